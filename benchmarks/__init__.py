@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the program reads, and what it takes."""

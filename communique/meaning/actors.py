@@ -1,0 +1,243 @@
+"""Actors: resolve the names of states, organisations, persons and offices to identities, and agent nouns to sectors.
+
+Contract: in - names and noun phrases as written, a date, and the states that the context speaks of; out - `Identity` values that name their table
+row, or None. What the tables leave open stays open: a tie has `candidates`. Load once (it reads the tables); then nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from communique.meaning.names import Name, NameIndex, name_key
+from communique.meaning.persons import OFFICIAL, Person, Persons
+from communique.records import Identity
+from communique.tables.load import DATA, Column, Row, load_csv
+
+SECTORS = frozenset("GOV MIL COP JUD LEG SPY PTY OPP REB PRM UAF CRM CVL BUS JRN EDU MED REF REL LAB AGR ELI SOC PRE".split())
+CODES = frozenset({"UNO", "EUR", "IGO", "NGO", "IMG", "MNC", "ISM", "UNK"})
+OFFICES = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "vice_president", "minister", "other"})
+KINDS = ("country", "demonym", "organisation", "group", "agency", "party", "capital", "seat", "region", "other")
+
+COUNTRY_COLUMNS = (Column("name"), Column("code"), Column("sector", False, SECTORS), Column("kind", True, frozenset(KINDS)), Column("source"))
+ORGANISATION_COLUMNS = (
+    Column("name"), Column("aliases", False), Column("code"), Column("sector", False, SECTORS), Column("kind", True, frozenset(KINDS)),
+    Column("start", False), Column("end", False), Column("source"),
+)  # fmt: skip
+OFFICE_COLUMNS = (
+    Column("name"), Column("aliases", False), Column("code"), Column("sector", True, SECTORS), Column("office", True, OFFICES), Column("title"),
+    Column("start"), Column("end", False), Column("wikidata", False), Column("source"),
+)  # fmt: skip
+AGENT_COLUMNS = (Column("lemma"), Column("sector", True, SECTORS), Column("office", False, OFFICES), Column("source"))
+
+GEOGRAPHIC = frozenset({"country", "demonym", "capital", "seat", "region"})
+ORGANISED = frozenset({"organisation", "group", "agency", "party"})
+SHARED_OFFICES = frozenset({"minister", "other"})
+FORMER = frozenset({"former", "ex", "ousted", "deposed"})
+
+_LONG, _ALIKE = 14, 93  # letters and rapidfuzz ratio from which a misspelt organisation is recognised
+_HEADLINE = 4  # words
+_MOST_WORDS = 8  # of a personal name with its titles
+_MANY = 2  # rank of offices that many hold
+
+
+class Actors:
+    """All actor tables, indexed."""
+
+    def __init__(self, names: Sequence[Name], persons: Persons, agents: dict[str, Row]) -> None:
+        self._persons = persons
+        self._agents = agents
+        self._index: NameIndex[Name] = NameIndex()
+        for name in names:
+            self._index.add(name_key(name.text), name)
+        self._long = [name_key(name.text) for name in names if len(name.text) >= _LONG and name.kind in ORGANISED]
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Actors:
+        """Read the tables; raises `TableError` for a fault in one."""
+        countries = _rows(folder, "countries", COUNTRY_COLUMNS, ("name", "code", "sector", "kind"))
+        organisations = _rows(folder, "organisations", ORGANISATION_COLUMNS, ("name", "code", "sector", "start"))
+        offices = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"))
+        agents = {row["lemma"]: row for row in reversed(_rows(folder, "agents", AGENT_COLUMNS, ("lemma",)))}
+        names = [name for row in (*countries, *organisations) for name in _names(row)]
+        return cls(names, Persons((row.place, row) for row in offices), agents)
+
+    def find_names(self, words: Sequence[str], date: str | None = None) -> list[tuple[int, int, tuple[Identity, ...]]]:
+        """All table names over the words of one sentence: half-open word spans, longest first match, no overlaps.
+
+        Persons are found by full name alone. A name with several readings has an identity for each; a date leaves out those of other times.
+        """
+        keys = [name_key(word) for word in words]
+        loud = len(words) > _HEADLINE and "".join(words).isupper()  # in capitals throughout, `US` may be a pronoun
+        found, start = [], 0
+        while start < len(words):
+            end, identities = self._longest_at(words, keys, start, date) if keys[start] else (start, ())
+            if identities and identities[0].kind != "other" and not (loud and len(keys[start]) < _HEADLINE):
+                found.append((start, end, identities))
+            start = max(end, start + 1)
+        return found
+
+    def _longest_at(self, words: Sequence[str], keys: Sequence[str], start: int, date: str | None) -> tuple[int, tuple[Identity, ...]]:
+        for end, written, names in reversed(self._index.find_at(words, keys, start)):
+            fitting = [name for name in names if name.fits(written) and name.holds_at(date)]
+            people = self._full_name_at(words, keys, start, date, end + 1)
+            if fitting or people:
+                return people or (end, tuple(dict.fromkeys(_named(name) for name in _by_kind(fitting))))
+        return self._full_name_at(words, keys, start, date, start + 2) or (start, ())
+
+    def _full_name_at(self, words: Sequence[str], keys: Sequence[str], start: int, date: str | None, least: int) -> tuple[int, tuple[Identity, ...]] | None:
+        """The longest full name of a person that begins at a word and ends at `least` or later."""
+        for end, written, people in reversed(self._persons.index.find_at(words, keys, start) if words[start][:1].isupper() else []):
+            if end >= least and " " in written and written.split()[-1][:1] != written.split()[-1][:1].lower():
+                return end, tuple(_person(person, date) for person in people)
+        return None
+
+    def resolve_name(self, text: str, date: str | None, codes: frozenset[str] = frozenset()) -> Identity | None:
+        """Whom a name as written means at a date: a state, an organisation, or a person by full name; `codes` are the states spoken of."""
+        for written in _variants(text):
+            names = [name for name in self._index.look_up(written) if name.fits(written) and name.holds_at(date) and name.kind != "other"]
+            if names:
+                return _settle_names(names, codes)
+            if " " in written and self._persons.named(written):
+                return _settle_people(self._persons.named(written), date, codes)
+        return self._resolve_misspelt(text, date, codes)
+
+    def _resolve_misspelt(self, text: str, date: str | None, codes: frozenset[str]) -> Identity | None:
+        """A long name of an organisation that is spelled almost as a table has it."""
+        key = name_key(_variants(text)[0])
+        near = process.extractOne(key, self._long, scorer=fuzz.ratio, score_cutoff=_ALIKE) if len(key) >= _LONG else None
+        names = [name for name in self._index.by_key(near[0]) if name.holds_at(date)] if near else []
+        return _settle_names(names, codes) if names else None
+
+    def resolve_person(self, text: str, date: str | None, codes: frozenset[str] = frozenset()) -> Identity | None:
+        """Whom a personal name means at a date: by full name, then by family name alone, titles around it or not; then by close spelling.
+
+        A family name alone is taken only for a person of the states spoken of, or for one who leads a state or its foreign or defence policy.
+        """
+        words = _name_words(text)
+        spans = [words[start:end] for length in range(len(words), 0, -1) for start in range(len(words) - length, -1, -1) for end in (start + length,)]
+        codes = codes | self._states_in(words)
+        full = [" ".join(span) for span in spans if len(span) > 1 and span[-1][:1].isupper()]
+        people = next(filter(None, map(self._persons.named, full)), None)
+        if people is None and full:
+            people = self._persons.named_like(full[0]) or None
+        if people is None:
+            family = [" ".join(span) for span in spans if span[-1][:1].isupper() and not self._is_title(span)]
+            people = next(filter(None, (self._well_known(self._persons.of_family(name), date, codes) for name in family)), None)
+            people = people or next(filter(None, (self._well_known(self._persons.of_family_like(name), date, codes) for name in family)), None)
+        return _settle_people(people, date, codes) if people else None
+
+    def _states_in(self, words: Sequence[str]) -> frozenset[str]:
+        """The states that words around a name speak of (`Russian President ...`)."""
+        return frozenset(identity.code for _, _, identities in self.find_names(words) for identity in identities if identity.kind in GEOGRAPHIC)
+
+    def _is_title(self, words: Sequence[str]) -> bool:
+        """Whether words are a title or a state's name, and so no family name."""
+        lemma = " ".join(words).lower()
+        return lemma in self._agents or any(name.kind in GEOGRAPHIC for name in self._index.look_up(lemma))
+
+    @staticmethod
+    def _well_known(people: Sequence[Person], date: str | None, codes: frozenset[str]) -> list[Person]:
+        near = [person for person in people if person.term_at(date).code in codes]
+        return near or [person for person in people if person.in_office_at(date) and person.term_at(date).rank < _MANY]
+
+    def resolve_office(self, office: str, code: str, date: str | None) -> Identity | None:
+        """Who holds an office of a state at a date; None for offices that many hold, and where no table knows."""
+        holders = self._persons.holders(office, code, date) if office not in SHARED_OFFICES else []
+        return _person(holders[0], date) if holders else None
+
+    def office_of(self, actor_id: str, date: str | None) -> str | None:
+        """The office that a person holds at a date, if one that a counterpart may hold."""
+        person = self._persons.by_id(actor_id)
+        office = person.term_at(date).office if person and person.in_office_at(date) else "other"
+        return None if office in SHARED_OFFICES else office
+
+    def agent(self, lemmas: Sequence[str]) -> tuple[str, str | None, str] | None:
+        """Sector, office key or None, and table row of a noun phrase given as lower-case lemmas; the longest suffix that a table knows."""
+        words = [part for lemma in lemmas for part in lemma.replace("-", " - ").split() if part != "-"]
+        for start in range(len(words)):
+            row = self._agents.get(" ".join(words[start:]))
+            if row is not None:
+                former = row["sector"] in OFFICIAL and not FORMER.isdisjoint(words[:start])
+                return ("ELI", None, row.place) if former else (row["sector"], row["office"] or None, row.place)
+        return None
+
+
+def _rows(folder: Path, table: str, columns: Sequence[Column], key: Sequence[str]) -> list[Row]:
+    """Rows of a table in both its files, the hand-kept one first."""
+    return [row for file in (f"{table}-hand.csv", f"{table}.csv") for row in load_csv(folder / file, columns, key)]
+
+
+def _names(row: Row) -> list[Name]:
+    """All names of a row of the countries' or the organisations' table."""
+    code, sector, kind = row["code"], row["sector"] or None, row["kind"]
+    organised = kind in ORGANISED and not (sector is None and code in ("UNO", "EUR"))
+    known_as = row["name"] if organised else None
+    actor_id = " ".join(filter(None, (code, sector, known_as)))
+    texts = [row["name"], *filter(None, row.get("aliases", "").split("|"))]
+    return [Name(text, actor_id, code, sector, known_as, kind, row.place, row.get("start", ""), row.get("end", "")) for text in texts]
+
+
+def _variants(text: str) -> list[str]:
+    """A name without article, possessive and what follows in brackets; then the acronym in the brackets."""
+    bare = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\S)", "", text.strip())
+    bare = re.sub(r" ?['’](?:s)?$", "", bare)
+    outside, _, inside = bare.partition(" (")
+    return [part for part in dict.fromkeys((bare, re.sub(r"['’]s$", "", outside), inside.rstrip(") "))) if part]
+
+
+def _name_words(text: str) -> list[str]:
+    """The words of a personal name up to a comma or bracket, without possessives; hyphens stay inside words."""
+    text = re.sub(r" ?['’]s?(?= |$)", "", re.split(r"[,(;:]", text.replace(" - ", "-").strip())[0])
+    return text.split()[-_MOST_WORDS:]
+
+
+def _by_kind(names: Sequence[Name]) -> list[Name]:
+    """Names in the order in which their kinds are more likely meant."""
+    return sorted(names, key=lambda name: KINDS.index(name.kind))
+
+
+def _settle_names(names: Sequence[Name], codes: frozenset[str]) -> Identity:
+    """One identity for rows of one name: of the states spoken of, of the likelier kind; else a tie."""
+    near = _by_kind([name for name in names if name.code in codes] or names)
+    best = [name for name in near if _level(name) == _level(near[0])]
+    ids = tuple(dict.fromkeys(name.actor_id for name in best))
+    if len(ids) == 1:
+        return _named(best[0])
+    code, sector = {name.code for name in best}, {name.sector for name in best}
+    return _tie(code, sector, best[0].text, best[0].kind, best[0].table, ids)
+
+
+def _level(name: Name) -> int:
+    return min(KINDS.index(name.kind), KINDS.index("organisation")) if name.kind in ORGANISED else KINDS.index(name.kind)
+
+
+def _settle_people(people: Sequence[Person], date: str | None, codes: frozenset[str]) -> Identity:
+    """One identity for persons of one name: of the states spoken of, in office at the date, of the higher rank; else a tie."""
+    near = [person for person in people if person.term_at(date).code in codes] or people
+    serving = [person for person in near if person.in_office_at(date)] or near
+    rank = min(person.term_at(date).rank for person in serving)
+    best = [_person(person, date) for person in serving if person.term_at(date).rank == rank]
+    if len(best) == 1:
+        return best[0]
+    code, sector = {one.code for one in best}, {one.sector for one in best}
+    return _tie(code, sector, None, "person", best[0].table, tuple(one.actor_id for one in best))
+
+
+def _tie(codes: set[str], sectors: set[str | None], name: str | None, kind: str, table: str, candidates: tuple[str, ...]) -> Identity:
+    """What several candidates have in common, and who they are."""
+    code = codes.pop() if len(codes) == 1 else "UNK"
+    sector = sectors.pop() if len(sectors) == 1 else None
+    return Identity(" | ".join(candidates), code, sector, name, kind, table, candidates)
+
+
+def _named(name: Name) -> Identity:
+    return Identity(name.actor_id, name.code, name.sector, name.name, name.kind, name.table)
+
+
+def _person(person: Person, date: str | None) -> Identity:
+    term = person.term_at(date)
+    return Identity(person.actor_id, term.code, person.sector_at(date), person.name, "person", term.table)

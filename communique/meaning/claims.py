@@ -1,0 +1,88 @@
+"""Claims: how far the report stands behind an act, and who else vouches for it.
+
+Contract: in - a draft event with its sentence; out - modality, speakers, stance, and the rule and table row that decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from communique.meaning import phrases
+from communique.meaning.events import Draft, Role, find_roles
+from communique.meaning.mentions import UNKNOWN, Found, Mentions
+from communique.records import Tokens
+from communique.tables.load import Row
+
+ATTRIBUTED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Modality, speakers (outermost last) and stance of an event, and what decided them."""
+
+    modality: str
+    said_by: tuple[Role, ...]
+    stance: str
+    rules: tuple[str, ...]
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """The verb of saying above a trigger: the word, its row, and its speaker (None when the passive names none)."""
+
+    verb: int
+    row: Row
+    speaker: int | None
+
+
+def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, Row], speaker_before: tuple[Role, ...]) -> Claim:
+    """Who says that the act happened, and how. `speaker_before` is whoever spoke in the sentence before, for quotes that run on."""
+    trigger = draft.trigger
+    modality = max(trigger.modality, key=lambda name: trigger.modality[name])
+    stance = max(trigger.stance, key=lambda name: trigger.stance[name])
+    if trigger.attributed < ATTRIBUTED:
+        return Claim(modality, (), "states", (), "")
+    reporting = find_reporting(tokens, trigger.word, verbs)
+    table = reporting.row.place if reporting else ""
+    marked = find_roles(tokens, mentions, trigger, "speaker")
+    if marked:
+        return Claim(modality, marked, stance, ("speaker_head",), table)
+    if reporting:
+        return _by_verb(tokens, mentions, modality, stance, reporting)
+    if speaker_before:
+        return Claim(modality, speaker_before, stance, ("quote_runs_on",), "")
+    return Claim(modality, (Role(None, (UNKNOWN,)),), stance, ("speaker_unnamed",), "")
+
+
+def _by_verb(tokens: Tokens, mentions: Mentions, modality: str, stance: str, reporting: Reporting) -> Claim:
+    """The subject of the verb speaks; a passive without agent (`is accused of`) leaves the speaker unknown."""
+    lemma = tokens.lemmas[reporting.verb]
+    if reporting.speaker is None:
+        return Claim(modality, (Role(None, (UNKNOWN,)),), reporting.row["stance"], (f"{lemma}_passive",), reporting.row.place)
+    found = mentions.at(reporting.speaker)
+    who = found.who if found else (UNKNOWN,)
+    mention = found or Found(reporting.speaker, *phrases.noun_phrase(tokens, reporting.speaker), who, "unresolved")
+    return Claim(modality, (Role(mention, who),), stance, (f"{lemma}_clause",), reporting.row.place)
+
+
+def find_reporting(tokens: Tokens, word: int, verbs: dict[str, Row]) -> Reporting | None:
+    """Climb from a trigger to the nearest verb of saying whose complement it lies in."""
+    seen: set[int] = set()
+    while (head := tokens.heads[word]) >= 0 and head not in seen:
+        seen.add(head)
+        row = verbs.get(tokens.lemmas[head])
+        if row and phrases.base(tokens.deprels[word]) in ("ccomp", "xcomp", "advcl", "obl", "parataxis", "acl"):
+            return Reporting(head, row, _speaker_of(tokens, head))
+        said = next((c for c in tokens.children[word] if tokens.deprels[c] == "parataxis" and tokens.lemmas[c] in verbs), None)
+        if said is not None:
+            return Reporting(said, verbs[tokens.lemmas[said]], phrases.subject_of(tokens, said))
+        word = head
+    said = next((c for c in tokens.children[word] if tokens.deprels[c] == "parataxis" and tokens.lemmas[c] in verbs), None)
+    return Reporting(said, verbs[tokens.lemmas[said]], phrases.subject_of(tokens, said)) if said is not None else None
+
+
+def _speaker_of(tokens: Tokens, verb: int) -> int | None:
+    if not phrases.is_passive(tokens, verb):
+        return phrases.subject_of(tokens, verb)
+    return next((child for child in tokens.children[verb] if tokens.deprels[child] == "obl:agent"), None)

@@ -1,0 +1,352 @@
+"""Mentions: which words of a sentence refer to an actor, and to whom.
+
+Contract: in - parsed sentences in the order of the text, tables, the publication date; out - `Found`: the head word, the span, the identities and
+the rule that resolved it. Names come from the entity head and the tables, nouns from their modifiers and the table of agent nouns, pronouns and
+"both leaders" from what the document said before. A `Discourse` is one document's memory; it is made anew for each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from communique.meaning import phrases
+from communique.meaning.actors import Actors
+from communique.meaning.places import Places
+from communique.records import Entity, Identity, Tokens
+
+UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
+HE, IT, THEY, WE = ({*words.split()} for words in (
+    "he him his himself she her hers herself", "it its itself", "they them their theirs themselves", "we us our ours ourselves"))  # fmt: skip
+PAIRS = frozenset("leader side country nation president government minister state party diplomat official capital neighbour neighbor".split())
+STATE_NOUNS = frozenset("country nation state".split())
+FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
+OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
+GEOGRAPHIC = frozenset(("country", "capital", "seat", "demonym"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention in one sentence: head and span in words, whom it means, and by which rule."""
+
+    head: int
+    start: int
+    end: int
+    who: tuple[Identity, ...]
+    rule: str
+
+
+class Discourse:
+    """What a document has said so far: its persons by name, its states by weight, the mentions a pronoun may take up."""
+
+    def __init__(self, actors: Actors, places: Places, date: str | None, title: str | None = None) -> None:
+        self.actors, self.places, self.date = actors, places, date
+        self.persons: dict[str, Identity] = {}
+        self.states: Counter[str] = Counter()
+        self.recent: list[list[Found]] = []
+        for _, _, identities in actors.find_names((title or "").replace("–", " – ").replace("-", " - ").split()):
+            self.weigh(identities[:1], 2)
+
+    def weigh(self, identities: Sequence[Identity], weight: int = 1) -> None:
+        """Count the states that the document speaks of."""
+        for identity in identities:
+            if len(identity.code) == 3 and identity.code not in ("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"):
+                self.states[identity.code] += weight
+
+    def main_state(self, sentence: Counter[str] | None = None) -> str:
+        """The state that a noun without one belongs to: the sentence's own, else the document's most named."""
+        for counter in (sentence, self.states):
+            if counter:
+                return max(counter.items(), key=lambda item: (item[1], self.states[item[0]]))[0]
+        return "UNK"
+
+    def remember_person(self, identity: Identity) -> None:
+        """Keep a named person, so that the last name alone is known later."""
+        if identity.name:
+            self.persons.setdefault(identity.name.split()[-1].casefold(), identity)
+            self.persons.setdefault(identity.name.casefold(), identity)
+
+    def read_sentence(self, tokens: Tokens) -> Mentions:
+        """The mentions of the next sentence."""
+        mentions = Mentions(self, tokens)
+        self.recent.append(mentions.salient())
+        return mentions
+
+
+class Mentions:
+    """The mentions of one sentence, resolved when asked for."""
+
+    def __init__(self, discourse: Discourse, tokens: Tokens) -> None:
+        self.discourse, self.tokens = discourse, tokens
+        self.names: dict[int, tuple[int, int, str]] = {}  # head word → span and label
+        self.inside: dict[int, int] = {}  # word of a name → its head word
+        self.table: dict[int, tuple[Identity, ...]] = {}
+        self.states: Counter[str] = Counter()
+        self._found: dict[int, Found] = {}
+        self._busy: set[int] = set()
+        self._collect_names()
+        for head in sorted(self.names):
+            found = self.at(head)
+            if found:
+                discourse.weigh(found.who)
+
+    def _collect_names(self) -> None:
+        """Names of the tables and of the entity head; where they overlap the longer wins, a table's at equal length."""
+        tables = self.discourse.actors.find_names(self.tokens.texts)
+        spans = [(start, end, "TABLE", identities) for start, end, identities in tables]
+        spans += [(e.start_word, e.end_word, e.label, ()) for e in self.tokens.entities]
+        taken: set[int] = set()
+        for start, end, label, identities in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "TABLE", s[0])):
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                head = phrases.head_of(self.tokens, start, end)
+                self.names[head] = (start, end, self._label(start, end, label, self.tokens.entities))
+                self.inside.update(dict.fromkeys(range(start, end), head))
+                if identities:
+                    self.table[head] = identities
+                    if identities[0].kind in GEOGRAPHIC:
+                        self.states[identities[0].code] += 1
+
+    @staticmethod
+    def _label(start: int, end: int, label: str, entities: Sequence[Entity]) -> str:
+        """A table name keeps the entity head's label where that covers it."""
+        covering = [e.label for e in entities if e.start_word <= start and end <= e.end_word]
+        return covering[0] if label == "TABLE" and covering else label
+
+    def heads(self) -> list[int]:
+        """Words that may head a mention: nouns and pronouns outside names, the head of each name."""
+        upos = self.tokens.upos
+        return [w for w in range(len(self.tokens)) if self.inside.get(w, w) == w and (upos[w] in phrases.NOMINAL or w in self.names or self._counts(w))]
+
+    def _counts(self, word: int) -> bool:
+        """A number or adjective that stands for a noun (`two were killed`, `the wounded`)."""
+        deprel = phrases.base(self.tokens.deprels[word])
+        return self.tokens.upos[word] in ("NUM", "ADJ", "DET") and deprel in ("nsubj", "obj", "obl", "conj", "iobj")
+
+    def at(self, word: int) -> Found | None:
+        """The mention that a word heads, or None when it refers to no actor that is known here."""
+        word = self.inside.get(word, word)
+        if word in self._found:
+            return self._found[word]
+        if word in self._busy:
+            return None
+        self._busy.add(word)
+        who, rule = self._resolve(word)
+        self._busy.discard(word)
+        if not who:
+            return None
+        start, end = phrases.noun_phrase(self.tokens, word)
+        if word in self.names:
+            start, end = min(start, self.names[word][0]), max(end, self.names[word][1])
+        found = Found(word, start, end, who, rule)
+        self._found[word] = found
+        return found
+
+    def all(self) -> list[Found]:
+        """Every mention resolved, in the order of the text."""
+        return [self._found[word] for word in sorted(self._found)]
+
+    def salient(self) -> list[Found]:
+        """The mentions that later pronouns may mean: names, and nouns with a state or an office, in order."""
+        return [found for word in self.heads() if self.tokens.upos[word] != "PRON" and (found := self.at(word)) and found.who[0].code != "UNK"]
+
+    def _resolve(self, word: int) -> tuple[tuple[Identity, ...], str]:
+        """The rules in their order; the first that says something counts."""
+        if word in self.names:
+            return self._name(word)
+        if self.tokens.upos[word] == "PRON":
+            return self._pronoun(word)
+        for rule in (self._pair, self._counterpart, self._agent, self._state_noun, self._modified):
+            who = rule(word)
+            if who:
+                return who, rule.__name__.strip("_")
+        return (), ""
+
+    def _name(self, word: int) -> tuple[tuple[Identity, ...], str]:
+        start, end, label = self.names[word]
+        text = " ".join(self.tokens.texts[start:end]).replace(" - ", "-").replace(" '", "'")
+        if word in self.table and not (label == "PER" and self.table[word][0].kind != "person"):
+            return self._table_name(word, text)
+        if label == "PER":
+            return (self._person(word, text),), "person"
+        known = self.discourse.actors.resolve_name(text, self.discourse.date, frozenset(self.discourse.states))
+        if known:
+            return (known,), "name"
+        place = self.discourse.places.resolve_place(text, frozenset(self.discourse.states)) if label == "LOC" else None
+        if place:
+            return (Identity(place.country, place.country, None, None, "place", place.table),), "place_name"
+        code = self.state_of(word) or (self.discourse.main_state(self.states) if label == "ORG" else "")
+        return ((Identity(f"{code} {text}", code, self._sector(word), text, "organisation", ""),), "unlisted_name") if code else ((), "")
+
+    def _table_name(self, word: int, text: str) -> tuple[tuple[Identity, ...], str]:
+        identities = self.table[word]
+        chosen = identities[0]
+        if len(identities) > 1 or chosen.kind == "person":
+            codes = frozenset(self.discourse.states)
+            chosen = self.discourse.actors.resolve_name(text, self.discourse.date, codes) or chosen
+        if chosen.kind == "person":
+            self.discourse.remember_person(chosen)
+        return (chosen,), f"name_{chosen.kind}"
+
+    def _person(self, word: int, text: str) -> Identity:
+        """A person: as the document has named them, as the tables know them, else by title and state."""
+        discourse = self.discourse
+        known = discourse.persons.get(text.casefold()) or discourse.persons.get(text.split()[-1].casefold())
+        code = self.state_of(word)
+        codes = frozenset((code,) if code else discourse.states)
+        known = known or discourse.actors.resolve_person(text, discourse.date, codes)
+        if known is None:
+            known = Identity(f"{code or 'UNK'} {text}", code or discourse.main_state(self.states), self._sector(word), text, "person", "")
+        if FORMER & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
+            known = replace(known, sector="ELI")
+        discourse.remember_person(known if known.name else replace(known, name=text))
+        return known
+
+    def state_of(self, word: int) -> str:
+        """The state that a noun's modifiers name (`Iranian president`, `Iran's`, `police in Lyon`, `the president of Iran`), or ""."""
+        for child in self.tokens.children[word]:
+            deprel = self.tokens.deprels[child]
+            if deprel not in phrases.MODIFIERS or (phrases.base(deprel) == "nmod" and deprel == "nmod" and phrases.case_of(self.tokens, child) not in OF):
+                continue
+            name = self.inside.get(child)
+            if name is not None and name in self.table and self.table[name][0].kind != "person":
+                return self.table[name][0].code
+            found = self.at(child) if self.tokens.upos[child] in phrases.NOMINAL else None
+            if found and found.who[0].code != "UNK" and deprel != "appos":
+                return found.who[0].code
+            nested = self.state_of(child)
+            if nested:
+                return nested
+        start, end, _ = self.names.get(word, (word, word, ""))
+        for inner in range(start, end):
+            if inner != word and inner not in self.names:
+                for child in self.tokens.children[inner]:
+                    name = self.inside.get(child)
+                    if name is not None and name != word and name in self.table:
+                        return self.table[name][0].code
+        return ""
+
+    def _sector(self, word: int) -> str | None:
+        """The sector by the title beside a name, else by the sector head."""
+        for child in self.tokens.children[word]:
+            if self.tokens.deprels[child] in ("nmod:desc", "compound", "appos", "flat", "nmod", "nmod:unmarked") and child not in self.names:
+                agent = self.discourse.actors.agent(self._lemmas(child))
+                if agent:
+                    return agent[0]
+        sector = self.tokens.sectors[word] if self.tokens.sectors else "NONE"
+        return None if sector == "NONE" else sector
+
+    def _lemmas(self, word: int) -> list[str]:
+        """The lemmas of a noun with the compounds and adjectives right before it."""
+        start = word
+        while start > 0 and self.tokens.heads[start - 1] == word and self.tokens.deprels[start - 1] in ("compound", "amod") and start - 1 not in self.inside:
+            start -= 1
+        return self.tokens.lemmas[start : word + 1]
+
+    def _agent(self, word: int) -> tuple[Identity, ...]:
+        """An agent noun (`police`, `the Iranian president`): sector by the table, state by modifiers or context, the holder of an office by date."""
+        if self.tokens.upos[word] not in ("NOUN", "PROPN", "ADJ"):
+            return ()
+        agent = self.discourse.actors.agent(self._lemmas(word))
+        if agent is None:
+            return ()
+        sector, office, row = agent
+        code = self.state_of(word) or self.discourse.main_state(self.states)
+        if office and not phrases.is_plural(self.tokens, word) and code != "UNK":
+            holder = self.discourse.actors.resolve_office(office, code, self.discourse.date)
+            if holder and not FORMER & {self.tokens.lemmas[child] for child in self.tokens.children[word]}:
+                return (holder,)
+        return (Identity(f"{code} {sector}", code, sector, None, "agent", row),)
+
+    def _pair(self, word: int) -> tuple[Identity, ...]:
+        """`both leaders`, `the two countries`, `the sides`: the two actors of different states named last, as what the noun says."""
+        lemma = self.tokens.lemmas[word]
+        marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]} & {"both", "two"}
+        if lemma not in PAIRS or not (marks or (lemma == "side" and phrases.is_plural(self.tokens, word))):
+            return ()
+        last: dict[str, Identity] = {}
+        for found in self._before(word):
+            for identity in found.who:
+                if len(last) < 2 and identity.code not in ("UNK", *last):
+                    last[identity.code] = identity
+        if len(last) < 2:
+            return ()
+        pair = tuple(reversed(last.values()))
+        if lemma in STATE_NOUNS:
+            return tuple(Identity(i.code, i.code, None, None, "country", i.table) for i in pair)
+        return pair
+
+    def _counterpart(self, word: int) -> tuple[Identity, ...]:
+        """`his Belarusian counterpart`: the holder of the same office in the state named."""
+        if self.tokens.lemmas[word] != "counterpart":
+            return ()
+        code = self.state_of(word)
+        others = [i for found in self._before(word) for i in found.who if i.kind in ("person", "office") and i.code != code]
+        if not code or not others:
+            return ()
+        office = self.discourse.actors.office_of(others[0].actor_id, self.discourse.date)
+        holder = self.discourse.actors.resolve_office(office, code, self.discourse.date) if office else None
+        return (holder or Identity(f"{code} GOV", code, "GOV", None, "office", others[0].table),)
+
+    def _state_noun(self, word: int) -> tuple[Identity, ...]:
+        """`the country`, `the nation`: the state spoken of."""
+        if self.tokens.lemmas[word] not in STATE_NOUNS or phrases.is_plural(self.tokens, word):
+            return ()
+        code = self.state_of(word) or self.discourse.main_state(self.states)
+        return (Identity(code, code, None, None, "country", ""),) if code != "UNK" else ()
+
+    def _modified(self, word: int) -> tuple[Identity, ...]:
+        """A noun that no table knows: its state by its modifiers, its sector by the sector head."""
+        code = self.state_of(word)
+        if not code:
+            return ()
+        sector = self._sector(word)
+        return (Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", ""),)
+
+    def _pronoun(self, word: int) -> tuple[tuple[Identity, ...], str]:
+        """Personal pronouns take up the nearest mention that fits, subjects before others; relative ones what they hang from."""
+        text = self.tokens.texts[word].lower()
+        if text in ("who", "which", "that", "whom", "whose"):
+            return self._relative(word), "relative"
+        before = self._before(word)
+        if text in HE:
+            return next((f.who for f in before if len(f.who) == 1 and f.who[0].kind in ("person", "office") and f.who[0].name), ()), "he"
+        if text in IT:
+            return next((f.who for f in before if len(f.who) == 1 and f.who[0].kind not in ("person", "agent", "demonym")), ()), "it"
+        if text in THEY:
+            return self._they(before), "they"
+        if text in WE:
+            return self._we(before), "we"
+        return (), ""
+
+    def _relative(self, word: int) -> tuple[Identity, ...]:
+        clause = word
+        while clause >= 0 and self.tokens.deprels[clause] not in ("acl:relcl", "acl", "advcl:relcl"):
+            clause = self.tokens.heads[clause]
+        found = self.at(self.tokens.heads[clause]) if clause >= 0 and self.tokens.heads[clause] >= 0 else None
+        return found.who if found else ()
+
+    def _they(self, before: Sequence[Found]) -> tuple[Identity, ...]:
+        """A plural mention, else the two persons, else the two states, named last."""
+        for found in before:
+            if len(found.who) > 1 or (found.who[0].kind in ("agent", "demonym", "group", "organisation") and not found.who[0].name):
+                return found.who
+        persons = {i.actor_id: i for found in reversed(before[:4]) for i in found.who if i.kind in ("person", "office")}
+        return tuple(persons.values())[-2:] or (before[0].who if before else ())
+
+    def _we(self, before: Sequence[Found]) -> tuple[Identity, ...]:
+        """The speaker's state."""
+        speakers = [i for found in before for i in found.who if i.kind in ("person", "office")]
+        return (Identity(speakers[0].code, speakers[0].code, None, None, "country", speakers[0].table),) if speakers else ()
+
+    def _before(self, word: int) -> list[Found]:
+        """Mentions before a word, the likeliest antecedents first: this sentence's, then the three before; subjects first in each."""
+        here = [self._found[w] for w in sorted(self._found) if w < word and self.tokens.upos[w] != "PRON"]
+        found = sorted(here, key=lambda f: (not self._is_subject(f.head), -f.head))
+        for earlier in self.discourse.recent[-1:-4:-1]:
+            found += earlier
+        return found
+
+    def _is_subject(self, word: int) -> bool:
+        return self.tokens.deprels[word] in phrases.SUBJECTS

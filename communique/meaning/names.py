@@ -1,0 +1,106 @@
+"""Names: find the names of states, organisations and persons in the words of a sentence, whatever their spelling of case, accents, dots and hyphens.
+
+Contract: in - table rows with a name, and the words of one sentence; out - half-open word spans with the rows they name. Two spellings are one
+name where their keys agree (`al-Qaeda`, `Al Qaeda`); capitals must still be written as such, so that `us` and `who` name nobody. Reads nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from anyascii import anyascii
+
+Named = TypeVar("Named")
+
+_NOT_LETTERS = re.compile(r"[^a-z0-9+&]+")
+_LINKS = frozenset("-‐‑–'’./&")
+_ACRONYM = 5  # letters; a longer name in capitals may be written otherwise (`Unesco`)
+
+
+def name_key(text: str) -> str:
+    """A name as letters and digits alone, in lower case: what all its spellings have in common."""
+    return _NOT_LETTERS.sub("", (text if text.isascii() else anyascii(text)).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as a table writes it, and the actor it names between two dates."""
+
+    text: str
+    actor_id: str
+    code: str
+    sector: str | None
+    name: str | None
+    kind: str
+    table: str
+    start: str = ""
+    end: str = ""
+
+    def fits(self, written: str) -> bool:
+        """Whether capitals, and the number of words where it is one, are those of the table."""
+        return same_shape(self.text, written)
+
+    def holds_at(self, date: str | None) -> bool:
+        """Whether the name stands for this actor at a date; without a date it always does."""
+        return date is None or (self.start <= date and (not self.end or date < self.end))
+
+
+def same_shape(text: str, written: str) -> bool:
+    """Acronyms need their capitals, other names that of their first and last word; a one-word name stays one word."""
+    letters = "".join(filter(str.isalpha, text))
+    if letters.isupper() and len(letters) <= _ACRONYM:
+        return "".join(filter(str.isalpha, written)).isupper()
+    words, found = text.split(), written.split()
+    if len(words) == 1 and "-" not in text and len(found) > 1 and not set("-.'’") & set(written):
+        return False
+    return not (words[0][0].isupper() and not found[0][0].isupper()) and not (words[-1][0].isupper() and not _has_capital(found[-1]))
+
+
+def _has_capital(word: str) -> bool:
+    return any(letter.isupper() or letter.isdigit() for letter in word)
+
+
+class NameIndex(Generic[Named]):
+    """Named things by the key of their names; the longest name that begins at a word wins."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[Named]] = {}
+        self._longest: dict[str, int] = {}
+
+    def add(self, key: str, named: Named) -> None:
+        """Enter a thing under a name's key."""
+        self._by_key.setdefault(key, []).append(named)
+        if len(key) > self._longest.get(key[:2], 0):
+            self._longest[key[:2]] = len(key)
+
+    def look_up(self, written: str) -> list[Named]:
+        """All things of a name, in the order they were entered."""
+        return self.by_key(name_key(written))
+
+    def by_key(self, key: str) -> list[Named]:
+        """All things of a name's key."""
+        return self._by_key.get(key, [])
+
+    def find_at(self, words: Sequence[str], keys: Sequence[str], start: int) -> list[tuple[int, str, list[Named]]]:
+        """All names that begin at a word: where each ends, how it is written, and what it names; the longest last."""
+        found: list[tuple[int, str, list[Named]]] = []
+        key, end = "", start
+        while end < len(words) and (keys[end] or (key and set(words[end]) <= _LINKS)):
+            key += keys[end]
+            end += 1
+            if len(key) > 1 and len(key) > self._longest.get(key[:2], 0):
+                break
+            if keys[end - 1] and key in self._by_key:
+                found.append((end, join_words(words[start:end]), self._by_key[key]))
+        return found
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as they stood in a text, without white space around hyphens and before clitics."""
+    text = words[0]
+    for before, word in zip(words, words[1:], strict=False):
+        text += word if set(word) <= _LINKS or set(before) <= _LINKS or word[0] in "'’" else " " + word
+    return text

@@ -1,0 +1,82 @@
+"""Relations: how two actors stand to each other, where a sentence states it rather than an act.
+
+Contract: in - a parsed sentence, its mentions, the table of relation nouns; out - `Stand`s. Three patterns: `X is an ally of Y`,
+`X has close ties to Y` (or `ties between X and Y`), `X remains neutral in Z`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from communique.meaning import phrases
+from communique.meaning.mentions import Found, Mentions
+from communique.records import Tokens
+from communique.tables.load import Row
+
+HAVING = frozenset("have maintain enjoy keep".split())
+STAYING = frozenset("be remain stay".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A standing relation: the word that says it, who stands to whom, and what it concerns (a span of words)."""
+
+    word: int
+    kind: str
+    source: Found
+    target: Found | None
+    about: tuple[int, int] | None
+    rule: str
+    table: str
+
+
+def find_relations(tokens: Tokens, mentions: Mentions, nouns: dict[str, Row]) -> list[Stand]:
+    """The relations that a sentence states, in the order of its words."""
+    found = []
+    for word, lemma in enumerate(tokens.lemmas):
+        row = nouns.get(lemma)
+        if row:
+            stand = _neutral(tokens, mentions, word, row) if row["kind"] == "neutral" else _noun(tokens, mentions, word, row)
+            found += [stand] if stand else []
+    return found
+
+
+def _noun(tokens: Tokens, mentions: Mentions, word: int, row: Row) -> Stand | None:
+    """`X is an ally of Y`, `X has ties to Y`."""
+    source = _source(tokens, mentions, word)
+    prepositions = row["preposition"].split()
+    targets = [c for c in tokens.children[word] if phrases.base(tokens.deprels[c]) == "nmod" and phrases.case_of(tokens, c) in prepositions]
+    if phrases.base(tokens.deprels[word]) == "obj":
+        targets += [c for c in tokens.children[tokens.heads[word]] if tokens.deprels[c] == "obl" and phrases.case_of(tokens, c) in prepositions]
+    targets += [c for c in tokens.children[word] if tokens.deprels[c] == "nmod:poss"]
+    for target in targets:
+        known = mentions.at(target)
+        if source and known and known.head != source.head:
+            return Stand(word, row["kind"], source, known, None, "standing_noun", row.place)
+    return None
+
+
+def _source(tokens: Tokens, mentions: Mentions, word: int) -> Found | None:
+    """The subject of the copula, or of `has` and its like."""
+    head = tokens.heads[word]
+    copula = any(tokens.deprels[child] == "cop" for child in tokens.children[word])
+    having = head >= 0 and tokens.deprels[word] == "obj" and tokens.lemmas[head] in HAVING
+    if not copula and not having:
+        return None
+    subject = phrases.subject_of(tokens, head if having else word)
+    return mentions.at(subject) if subject is not None else None
+
+
+def _neutral(tokens: Tokens, mentions: Mentions, word: int, row: Row) -> Stand | None:
+    """`X is neutral`, `while remaining neutral in Z`."""
+    verb = tokens.heads[word]
+    copula = any(tokens.deprels[child] == "cop" for child in tokens.children[word])
+    if not copula and (verb < 0 or tokens.lemmas[verb] not in STAYING):
+        return None
+    subject = phrases.subject_of(tokens, word if copula else verb)
+    source = mentions.at(subject) if subject is not None else None
+    if source is None:
+        return None
+    near = [c for w in (word, verb) if w >= 0 for c in tokens.children[w] if phrases.base(tokens.deprels[c]) == "obl" and phrases.case_of(tokens, c)]
+    about = phrases.noun_phrase(tokens, near[0]) if near else None
+    return Stand(word, row["kind"], source, None, about, "neutral", row.place)

@@ -1,0 +1,165 @@
+"""Pipeline: one document in, its report out.
+
+Contract: in - a `Document` with its text normalised; out - a `Report`. The stages are called in the order of the text; nothing here decides
+anything, it only joins what they found. A `Reader` loads model and tables once and keeps nothing of the documents it has read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from communique.encoder.decode import read_tokens
+from communique.encoder.model import Encoder
+from communique.meaning.actors import Actors
+from communique.meaning.claims import Claim, claim_of
+from communique.meaning.dates import Dates, past_clause
+from communique.meaning.events import Draft, Role, code_events
+from communique.meaning.mentions import Discourse, Found, Mentions
+from communique.meaning.places import Places
+from communique.meaning.plover import Plover
+from communique.meaning.relations import Stand, find_relations
+from communique.records import Article, Document, Event, Mention, Participant, Relation, Report, Sentence, Tokens
+from communique.tables.load import DATA, Column, load_csv
+from communique.text.article import find_article
+from communique.text.sentences import cut_sentences
+
+VERSION = "0.1.0"
+DEFAULT_SCORE = 0.5
+STANCES = frozenset(("states", "alleges", "denies", "confirms"))
+RELATIONS = frozenset(("ally", "ties", "adversary", "neutral", "dispute", "member"))
+
+
+class Reader:
+    """A loaded model with its tables, ready to read documents."""
+
+    def __init__(self, model: Path | None = None) -> None:
+        self.encoder = Encoder.load(model)
+        self.actors, self.places, self.dates, self.plover = Actors.load(), Places.load(), Dates.load(), Plover.load()
+        columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), Column("source"))
+        self.verbs = {row["lemma"]: row for row in load_csv(DATA / "reporting.csv", columns, key=("lemma",))}
+        columns = (Column("lemma"), Column("kind", values=RELATIONS), Column("preposition", required=False), Column("source"))
+        self.standings = {row["lemma"]: row for row in load_csv(DATA / "relations.csv", columns, key=("lemma",))}
+
+    @cached_property
+    def signature(self) -> str:
+        """Version, tables and model that made a record, so that it can be made again."""
+        digest = hashlib.sha256()
+        for path in sorted(DATA.iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
+        return f"communique:{VERSION}|tables:{digest.hexdigest()[:4]}|model:{self.encoder.name}"
+
+    def read_document(self, document: Document, min_score: float | None = None) -> Report:
+        """All stages over one document; events below `min_score` (by default `DEFAULT_SCORE`) are left out."""
+        article = find_article(document)
+        sentences = cut_sentences(article)
+        coder = _Coder(self, article, DEFAULT_SCORE if min_score is None else min_score)
+        for sentence in sentences:
+            coder.code(sentence, read_tokens(self.encoder, document.text, sentence.words))
+        return Report(article, sentences, tuple(coder.mentions), tuple(coder.events), tuple(coder.relations), self.signature)
+
+
+class _Coder:
+    """Codes the sentences of one article, in order."""
+
+    def __init__(self, reader: Reader, article: Article, min_score: float) -> None:
+        self.reader, self.document, self.min_score = reader, article.document, min_score
+        self.published = date.fromisoformat(article.date) if article.date else None
+        self.discourse = Discourse(reader.actors, reader.places, article.date, article.document.title)
+        self.mentions: list[Mention] = []
+        self.events: list[Event] = []
+        self.relations: list[Relation] = []
+        self.speaker: tuple[Role, ...] = ()
+
+    def code(self, sentence: Sentence, tokens: Tokens) -> None:
+        """Add the mentions, events and relations of the next sentence."""
+        mentions = self.discourse.read_sentence(tokens)
+        drafts = code_events(tokens, mentions, self._dates(tokens), self.min_score)
+        claims = [claim_of(tokens, mentions, draft, self.reader.verbs, self.speaker) for draft in drafts]
+        self.speaker = next((tuple(Role(None, role.who) for role in claim.said_by) for claim in claims if claim.said_by), ())
+        self.events += [self._event(sentence, tokens, draft, claim) for draft, claim in zip(drafts, claims, strict=True)]
+        self.relations += [self._relation(sentence, tokens, stand) for stand in find_relations(tokens, mentions, self.reader.standings)]
+        self.mentions += [self._mention(sentence, tokens, found) for found in mentions.all()]
+
+    def _dates(self, tokens: Tokens) -> list:  # type: ignore[type-arg]
+        if not any(trigger.score >= self.min_score for trigger in tokens.triggers):
+            return []
+        return self.reader.dates.find_dates(tokens.texts, self.published, past_clause(tokens))
+
+    def _event(self, sentence: Sentence, tokens: Tokens, draft: Draft, claim: Claim) -> Event:
+        trigger, plover = draft.trigger, self.reader.plover
+        kind = plover.types[trigger.type]
+        actors, recipients = self._participants(tokens, draft.actors), self._participants(tokens, draft.recipients)
+        when = draft.date.date if draft.date else None
+        start, end = tokens.starts[trigger.word], tokens.ends[trigger.word]
+        rules = {"rule": " ".join((*draft.rules, *claim.rules)), "table": claim.table or next((p.table for p in actors if p.table), None)}
+        return Event(
+            event_id=_hash(self.document.id, start, trigger.type),
+            document_id=self.document.id,
+            type=trigger.type,
+            mode=trigger.mode,
+            contexts=trigger.contexts,
+            quad=kind.quad,
+            intensity=kind.intensity,
+            cameo=plover.cameo(trigger.type, trigger.mode, trigger.contexts),
+            trigger={"text": self.document.text[start:end], "start": start, "end": end},
+            sentence={"index": sentence.index, "start": sentence.start, "end": sentence.end},
+            actors=actors,
+            recipients=recipients,
+            place=draft.place,
+            date=when,
+            date_text=_text(self.document, tokens, draft.date.start_word, draft.date.end_word) if draft.date else None,
+            modality=claim.modality,
+            said_by=self._participants(tokens, claim.said_by),
+            stance=claim.stance,
+            score=round(trigger.score, 4),
+            why={"head": round(trigger.score, 4), **rules},
+            occurrence_id=_hash(self.document.id, trigger.type, sorted({p.code for p in actors}), sorted({p.code for p in recipients}), when),
+        )
+
+    def _participants(self, tokens: Tokens, roles: Iterable[Role]) -> tuple[Participant, ...]:
+        """One participant for each identity of each role, every identity once."""
+        found: dict[str, Participant] = {}
+        for role in roles:
+            text, start, end = "", None, None
+            if role.found:
+                start, end = tokens.starts[role.found.start], tokens.ends[role.found.end - 1]
+                text = self.document.text[start:end]
+            for who in role.who:
+                key = who.actor_id if who.code != "UNK" else f"UNK {start}"
+                found.setdefault(key, Participant(text, start, end, who.code, who.sector, who.name, who.actor_id, who.table))
+        return tuple(found.values())
+
+    def _relation(self, sentence: Sentence, tokens: Tokens, stand: Stand) -> Relation:
+        start, end = tokens.starts[stand.word], tokens.ends[stand.word]
+        source = self._participants(tokens, (Role(stand.source, stand.source.who),))[0]
+        target = self._participants(tokens, (Role(stand.target, stand.target.who),))[0] if stand.target else None
+        return Relation(
+            relation_id=_hash(self.document.id, start, stand.kind),
+            document_id=self.document.id,
+            kind=stand.kind,
+            trigger={"text": self.document.text[start:end], "start": start, "end": end},
+            sentence={"index": sentence.index, "start": sentence.start, "end": sentence.end},
+            source=source,
+            target=target,
+            about=_text(self.document, tokens, *stand.about) if stand.about else None,
+            said_by=(),
+            why={"rule": stand.rule, "table": stand.table},
+        )
+
+    def _mention(self, sentence: Sentence, tokens: Tokens, found: Found) -> Mention:
+        start, end = tokens.starts[found.start], tokens.ends[found.end - 1]
+        who = self._participants(tokens, (Role(found, found.who),))
+        return Mention(self.document.text[start:end], start, end, sentence.index, found.head, who, found.rule)
+
+
+def _text(document: Document, tokens: Tokens, start_word: int, end_word: int) -> str:
+    return document.text[tokens.starts[start_word] : tokens.ends[end_word - 1]]
+
+
+def _hash(*parts: object) -> str:
+    """A short id that depends on nothing but its parts."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

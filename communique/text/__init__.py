@@ -1,0 +1,1 @@
+"""Text: from bytes to documents, articles with their parts, sentences and words."""

@@ -1,0 +1,171 @@
+"""The command line: `communique read` turns reports into events.
+
+Contract: exit codes are 0 done, 1 failed, 2 wrong usage, 3 done in part. A fault is told as `communique: place: fact` and a
+line that says how to mend it, on standard error. Only click is imported with this module; the rest is when a command runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from communique import __version__
+from communique.errors import CommuniqueError, DateError, InputError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from communique.records import Document, Report
+
+    Source = Document | CommuniqueError
+    Show = Callable[[Report], None]
+
+FAILED, PARTLY = 1, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="communique", message="%(prog)s %(version)s")
+def main() -> None:
+    """Read news reports and keep a sourced record of who did what to whom.
+
+    \b
+    Example:
+      communique read report.txt
+    """
+
+
+def _date(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Check `--date` before anything is read."""
+    if value is None:
+        return None
+    from communique.text.intake import parse_date
+
+    try:
+        return parse_date(value)
+    except DateError as fault:
+        raise click.BadParameter(f"{fault.fact}. {fault.remedy}") from None
+
+
+@main.command()
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--jsonl", is_flag=True, help="Print one JSON object an event.")
+@click.option("--json", is_flag=True, help="Print one JSON object a report: parts, carriers, mentions, events, relations.")
+@click.option("--explain", is_flag=True, help="Show each event's sentence with its spans marked, and its reasons.")
+@click.option("--date", metavar="YYYY-MM-DD", callback=_date, help="Publication date of reports that come without one.")
+@click.option("--min-score", type=click.FloatRange(0, 1), help="Leave out events with a lower score.  [default: 0.5]")
+@click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="A model folder in place of the one that is shipped.")
+def read(
+    sources: tuple[str, ...], jsonl: bool, json: bool, explain: bool, date: str | None, min_score: float | None, model: Path | None
+) -> None:
+    """Read reports and print their events.
+
+    SOURCE is a text file, an HTML page, a JSON Lines file of {"id", "date", "title", "text"}, or - for standard input, which is
+    also read where no SOURCE is given.
+
+    \b
+    Examples:
+      communique read report.txt
+      communique read --date 2023-03-13 --explain report.txt
+      communique read --jsonl --min-score 0.5 archive.jsonl > events.jsonl
+      curl -s https://example.org/news.html | communique read
+    """
+    if jsonl + json + explain > 1:
+        raise click.UsageError("Give one of --jsonl, --json and --explain.")
+    if not sources and sys.stdin.isatty():
+        raise click.UsageError("No source: name a file, or pipe a text into the command.")
+    done = rejected = 0
+    show = _show("jsonl" if jsonl else "json" if json else "explain" if explain else "table")
+    with _progress() as step:
+        for result in _reports(_sources(sources or ("-",)), date, min_score, model):
+            step()
+            if isinstance(result, CommuniqueError):
+                rejected += 1
+                _tell(result)
+            else:
+                done += 1
+                show(result)
+    if rejected:
+        raise SystemExit(PARTLY if done else FAILED)
+
+
+def _sources(names: Iterable[str]) -> Iterator[Source]:
+    """The documents of all sources, and the faults of what cannot be read."""
+    from communique.text.intake import read_jsonl, read_path, read_stdin
+
+    for name in names:
+        read = read_jsonl if Path(name).suffix.lower() in (".jsonl", ".ndjson") else read_path
+        try:
+            yield from read_stdin() if name == "-" else read(Path(name))
+        except InputError as fault:
+            yield fault
+
+
+def _reports(
+    sources: Iterable[Source], date: str | None, min_score: float | None, model: Path | None
+) -> Iterator[Report | CommuniqueError]:
+    """Each document's report, or why there is none; the weights are loaded when the first document is there."""
+    from dataclasses import replace
+
+    reader = None
+    for source in sources:
+        if isinstance(source, CommuniqueError):
+            yield source
+            continue
+        try:
+            if reader is None:
+                from communique.pipeline import Reader
+
+                reader = Reader(model)
+            yield reader.read_document(source if source.date else replace(source, date=date), min_score)
+        except CommuniqueError as fault:
+            yield fault
+            if reader is None:
+                return
+
+
+def _show(form: str) -> Show:
+    """What prints a report in the form asked for."""
+    return _show_json(form) if form in ("jsonl", "json") else _show_text(form)
+
+
+def _show_json(form: str) -> Show:
+    from communique.views.export import to_json, to_jsonl
+
+    out = sys.stdout.buffer
+
+    def show(report: Report) -> None:
+        out.writelines(to_jsonl(report) if form == "jsonl" else [to_json(report)])
+        out.flush()  # else a closed pipe is noticed only as the interpreter ends, with a trace
+
+    return show
+
+
+def _show_text(form: str) -> Show:
+    """Rich on the terminal's width, or on 100 columns and without colours where there is no terminal."""
+    from rich.console import Console
+
+    from communique.views.explain import explanation
+    from communique.views.table import report_table
+
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = 100
+    return lambda report: console.print(explanation(report) if form == "explain" else report_table(report))
+
+
+def _progress() -> AbstractContextManager[Callable[[], None]]:
+    """Counts documents on standard error where that is a terminal and the output goes elsewhere."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        return nullcontext(lambda: None)
+    from communique.views.progress import counting
+
+    return counting()
+
+
+def _tell(fault: CommuniqueError) -> None:
+    click.echo(f"communique: {fault.place}: {fault.fact}" + (f"\n  {fault.remedy}" if fault.remedy else ""), err=True)

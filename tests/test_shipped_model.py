@@ -1,0 +1,120 @@
+"""The shipped weights and rules on sentences of our own: what a reader may rely on, not a score (the gate has those)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import communique
+from communique.records import Event, Report
+from communique.views.export import to_json
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "examples" / "report.txt").read_text(encoding="utf-8")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (ROOT / "communique/model/model.onnx").exists(), reason="communique/model/model.onnx is absent"),
+]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return communique.read(TEXT, id="report.txt")
+
+
+def events_at(report: Report, word: str) -> list[Event]:
+    return [event for event in report.events if event.trigger["text"] == word]
+
+
+def codes(event: Event) -> tuple[set[str], set[str]]:
+    return {one.code for one in event.actors}, {one.code for one in event.recipients}
+
+
+def test_date_and_carriers_are_read_off_the_report(report: Report):
+    assert report.article.date == "2023-03-14"
+    assert [carrier.name for carrier in report.article.carriers if carrier.kind == "agency"] == ["AFP", "EFE", "Reuters"]
+
+
+def test_a_meeting_is_a_visit_by_the_guest(report: Report):
+    (met,) = events_at(report, "met")
+
+    assert met.type == "CONSULT"
+    assert codes(met) == ({"CHL"}, {"PER"})
+    assert met.date == "2023-03-14"
+
+
+def test_a_signature_is_of_both(report: Report):
+    (signed,) = events_at(report, "signed")
+
+    assert signed.type == "SUPPORT"
+    assert codes(signed)[0] == {"CHL", "PER"}
+
+
+def test_offices_are_resolved_to_who_held_them_that_day(report: Report):
+    names = {actor.name for event in report.events for actor in event.actors}
+
+    assert {"Gabriel Boric", "Dina Boluarte"} <= names
+
+
+def test_an_agentless_accusation_gives_the_charge_and_the_alleged_act(report: Report):
+    (accused,) = events_at(report, "accused")
+    alleged = [event for event in events_at(report, "arming") if event.stance == "alleges"]
+
+    assert accused.type == "ACCUSE"
+    assert codes(accused) == ({"UNK"}, {"BOL"})
+    assert [codes(event)[0] for event in alleged] == [{"BOL"}]
+    assert [one.code for one in alleged[0].said_by] == ["UNK"]
+
+
+def test_a_denied_act_is_said_by_the_one_who_denies_it(report: Report):
+    (denied,) = [event for event in report.events if event.stance == "denies"]
+
+    assert denied.trigger["text"] == "arming"
+    assert [one.code for one in denied.said_by] == ["BOL"]
+
+
+def test_credits_author_note_and_what_was_not_mentioned_are_not_coded(report: Report):
+    coded = {TEXT[event.sentence["start"] : event.sentence["end"]] for event in report.events}
+
+    assert not [sentence for sentence in coded if "did not mention" in sentence or "Andes" in sentence or "Source" in sentence]
+
+
+def test_standing_ties_are_a_relation_and_no_event(report: Report):
+    (ties,) = report.relations
+
+    assert (ties.kind, ties.source.code, ties.target and ties.target.code) == ("ties", "CHL", "BRA")
+
+
+def test_every_span_is_the_text_it_points_at(report: Report):
+    for event in report.events:
+        for one in (*event.actors, *event.recipients, *event.said_by):
+            assert one.start is None or TEXT[one.start : one.end] == one.text
+        assert TEXT[event.trigger["start"] : event.trigger["end"]] == event.trigger["text"]
+        assert event.sentence["start"] <= event.trigger["start"] < event.sentence["end"]
+
+
+def test_every_event_has_an_id_of_its_own_and_names_its_causes(report: Report):
+    assert len({event.event_id for event in report.events}) == len(report.events)
+    assert all(event.why for event in report.events)
+
+
+def test_the_same_text_gives_the_same_bytes(report: Report):
+    assert to_json(communique.read(TEXT, id="report.txt")) == to_json(report)
+
+
+def test_a_least_score_only_leaves_events_out(report: Report):
+    sure = communique.read(TEXT, id="report.txt", min_score=0.8)
+
+    assert {event.event_id for event in sure.events} == {event.event_id for event in report.events if event.score >= 0.8}
+
+
+@pytest.mark.parametrize("text", ["x", "¿¡…!?", "A" * 5_000, "word " * 2_000, "1.\n2.\n3.\n", "😀 met 😀 in 😀.", "\n\nLIMA (AFP) -\n\n"])
+def test_odd_texts_are_read_without_a_fault(text: str):
+    assert json.loads(to_json(communique.read(text)))["text"] == text
+
+
+def test_sports_and_weather_are_no_events():
+    report = communique.read("Heavy rain fell on Oslo. The home team won the match by two goals.", date="2020-05-05")
+
+    assert report.events == ()

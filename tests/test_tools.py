@@ -1,0 +1,41 @@
+"""The script that writes the README's output, and the watch that the benchmark keeps."""
+
+import time
+
+from benchmarks.stages import shares_by_stage, stage_of
+from communique.text.words import find_words
+from tools import update_readme
+
+
+def test_a_block_that_shows_a_file_holds_the_file():
+    before = "Text.\n<!-- show: examples/report.txt -->\n```text\nbygone\n```\nMore.\n"
+    after = update_readme.updated(before)
+
+    assert "bygone" not in after
+    assert after.startswith("Text.\n<!-- show: examples/report.txt -->\n```text\nChile and Peru sign accord on migration in Lima\n")
+    assert after.endswith("from the region.\n```\nMore.\n")
+    assert update_readme.updated(after) == after
+
+
+def test_a_record_is_shown_one_key_a_line():
+    assert update_readme.one_key_a_line('{"type":"AID","actors":[]}') == '{"type": "AID",\n "actors": []}'
+
+
+def test_a_command_is_run_for_its_output():
+    assert update_readme.made("run", "communique --version") == "communique 0.1.0\n"
+
+
+def test_time_counts_for_the_module_that_spends_it():
+    def work() -> None:
+        until = time.perf_counter() + 0.2
+        while time.perf_counter() < until:
+            find_words("Kenya and Somalia met in Nairobi. " * 50, 0, 1_650)
+
+    shares = shares_by_stage(work)
+
+    assert next(iter(shares)) == "text/words"
+    assert abs(sum(shares.values()) - 1) < 1e-9
+
+
+def test_a_thread_that_is_gone_counts_as_other():
+    assert stage_of(None) == "other"

@@ -1,0 +1,68 @@
+"""Write the README's output anew: `python -m tools.update_readme`, or with `--check` say whether it is what a run prints.
+
+Contract: a fenced block that follows `<!-- show: FILE -->` holds the file with long lines folded, one after `<!-- run: COMMAND -->`
+what the command prints, one after `<!-- record: COMMAND -->` its first line of JSON, one key a line. Exit 1 where `--check` finds
+another text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+WIDTH = 100
+BLOCK = re.compile(r"(?P<head><!-- (?P<kind>show|run|record): (?P<what>.+?) -->\n```\w*\n)(?P<body>.*?)(?P<tail>```\n)", re.DOTALL)
+
+
+def updated(readme: str) -> str:
+    """The README with each block made anew."""
+    return BLOCK.sub(lambda block: block["head"] + made(block["kind"], block["what"]) + block["tail"], readme)
+
+
+def made(kind: str, what: str) -> str:
+    """The text of one block, each line ended and none with blanks at its end."""
+    text = folded((ROOT / what).read_text(encoding="utf-8")) if kind == "show" else output_of(what)
+    if kind == "record":
+        text = one_key_a_line(text.split("\n")[0])
+    return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").split("\n"))
+
+
+def folded(text: str) -> str:
+    """The text with its long lines folded, since a page does not fold them in a block."""
+    return "\n".join(textwrap.fill(line, WIDTH) for line in text.split("\n"))
+
+
+def output_of(command: str) -> str:
+    """What a `communique` command prints, run in the repository's root with this Python."""
+    program, *arguments = shlex.split(command)
+    done = subprocess.run([sys.executable, "-m", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{command}: exit {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def one_key_a_line(line: str) -> str:
+    """A JSON object with each of its keys on a line."""
+    rows = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in json.loads(line).items()]
+    return "{" + ",\n ".join(rows) + "}"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the README, or check it."""
+    before = README.read_text(encoding="utf-8")
+    after = updated(before)
+    if "--check" in arguments:
+        return int(before != after)
+    README.write_text(after, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

