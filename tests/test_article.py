@@ -5,13 +5,12 @@ import re
 import pytest
 
 from communique.records import Article
-from communique.text.article import Boilerplate, boilerplate, find_article
+from communique.tables.load import DATA, load_toml
+from communique.text.article import BOILERPLATE_COLUMNS, Boilerplate, boilerplate, find_article
 from communique.text.carriers import agencies
 from communique.text.datelines import find_dateline, is_date_line, read_date
 from communique.text.intake import document_from_text
 from communique.text.sentences import cut_sentences
-from communique.tables.load import DATA, load_toml
-from communique.text.article import _COLUMNS as COLUMNS
 
 REPORT = """Two states sign pact in old capital
 
@@ -241,7 +240,7 @@ def test_a_text_that_begins_with_its_first_sentence_has_no_title(text: str):
 
 
 def every(column: str) -> list[tuple[Boilerplate, str]]:
-    entries = load_toml(DATA / "boilerplate.toml", COLUMNS)
+    entries = load_toml(DATA / "boilerplate.toml", BOILERPLATE_COLUMNS)
     return [(rule, text) for rule, entry in zip(boilerplate(), entries, strict=True) for text in entry.get(column, [])]
 
 

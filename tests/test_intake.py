@@ -137,7 +137,7 @@ def test_a_bad_line_is_named_and_the_rest_is_read(tmp_path: Path, line: str, fac
     assert fault.remedy
     assert not isinstance(before, InputError)
     assert not isinstance(after, InputError)
-    with pytest.raises(InputError, match="r.jsonl:2"):
+    with pytest.raises(InputError, match=r"r\.jsonl:2"):
         list(read_path(path))
 
 

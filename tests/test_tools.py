@@ -13,7 +13,7 @@ def test_a_block_that_shows_a_file_holds_the_file():
 
     assert "bygone" not in after
     assert after.startswith("Text.\n<!-- show: examples/report.txt -->\n```text\nChile and Peru sign accord on migration in Lima\n")
-    assert after.endswith("from the region.\n```\nMore.\n")
+    assert after.endswith("from the Andes.\n```\nMore.\n")
     assert update_readme.updated(after) == after
 
 

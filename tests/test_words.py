@@ -1,6 +1,7 @@
 """Words are cut as Universal Dependencies cuts English."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -96,14 +97,14 @@ def test_words_never_overlap_and_leave_out_white_space_alone(text: str):
     spans = find_words(text, 0, len(text))
 
     assert all(first < last for first, last in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     covered = {index for first, last in spans for index in range(first, last)}
     assert all(character.isspace() for index, character in enumerate(text) if index not in covered)
 
 
 @pytest.mark.parametrize("piece", [" ", "a.", "a-", "1,11", "1/", "a@", "ab.", "\"'"])
 def test_the_time_grows_with_the_length_alone(piece: str):
-    text = piece * (60_000 // len(piece)) + "x"
+    text = piece * (10_000 // len(piece)) + "x"
     began = time.process_time()
     find_words(text, 0, len(text))
 

@@ -1,10 +1,10 @@
-"""Build the generated actor tables from public data: countries, offices, organisations, agents.
+"""Build the generated tables of states, organisations and agent nouns from public data.
 
 Contract: in - the folder `$COMMUNIQUE_DATA` (default ../shared/data) and the hand-kept tables `*-hand.csv`; out - the files
-`countries.csv`, `offices.csv`, `organisations.csv` and `agents.csv` under communique/tables/data, sorted, so that running it
-again leaves no difference. A name that a hand-kept table already codes is left out of the generated one.
+`countries.csv`, `organisations.csv` and `agents.csv` under communique/tables/data, sorted, so that running it again leaves no
+difference. A name that a hand-kept table already codes is left out of the generated one.
 
-    python tools/build_actors.py
+    python -m tools.build_actors
 """
 
 from __future__ import annotations
@@ -15,31 +15,23 @@ import html
 import json
 import os
 import re
-import sys
 import tarfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from anyascii import anyascii
-from rapidfuzz import fuzz
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from communique.tables.load import DATA  # noqa: E402
+from communique.tables.load import DATA
 
 SOURCE = Path(os.environ.get("COMMUNIQUE_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 ACTORS = SOURCE / "actors"
-FIRST_YEAR = "2000"
 Strings = Sequence[str]
 
 
 def main() -> None:
-    """Write the four generated tables."""
-    countries = list(country_rows())
-    write_table("countries.csv", ("name", "code", "sector", "kind", "source"), countries)
-    codes = state_codes(countries)
-    write_table("offices.csv", OFFICE_COLUMNS, (term.row() for term in merged(office_terms(codes))))
+    """Write the generated tables."""
+    write_table("countries.csv", ("name", "code", "sector", "kind", "source"), country_rows())
     write_table("organisations.csv", ("name", "aliases", "code", "sector", "kind", "start", "end", "source"), organisation_rows())
     write_table("agents.csv", ("lemma", "sector", "office", "source"), agent_rows())
 
@@ -60,6 +52,7 @@ def write_table(name: str, columns: Strings, rows: Iterable[Strings]) -> None:
 
 
 def read_json_lines(name: str) -> Iterator[dict[str, str]]:
+    """Records of a file of actors, HTML entities resolved."""
     path = ACTORS / name
     with gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else path.open(encoding="utf-8") as file:
         for line in file:
@@ -67,6 +60,7 @@ def read_json_lines(name: str) -> Iterator[dict[str, str]]:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file by column."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -81,7 +75,7 @@ def hand_names(table: str) -> set[str]:
 
 # Capitals that are more often a person, another town or a word, and those of a name with the state itself.
 NO_METONYM = {"Victoria", "Hamilton", "Stanley", "Georgetown", "George Town", "Kingston", "Douglas", "Plymouth", "The Valley", "Male",
-              "Malé", "Roseau", "Road Town", "Praia", "Sucre", "Plymouth", "West Island", "Capital", "Alofi", "Funafuti"}
+              "Malé", "Roseau", "Road Town", "Praia", "Sucre", "West Island", "Capital", "Alofi", "Funafuti"}
 
 
 def country_rows() -> Iterator[Strings]:
@@ -91,14 +85,16 @@ def country_rows() -> Iterator[Strings]:
     rows: dict[str, tuple[str, str, str, str, str]] = {}
     for kind, found in (("country", country_names), ("demonym", country_demonyms), ("capital", country_capitals)):
         for name, code, source in found():
-            name = re.sub(r"^the ", "", re.sub(r"\s+", " ", name).strip(" *,;"), flags=re.I)
+            name = re.sub(r"^the ", "", re.sub(r"\s+", " ", name).strip(" *,;"), flags=re.IGNORECASE)
             if len(name) > 2 and key(name) not in known and name not in NO_METONYM:
                 demonyms[key(name)].add(code)
-                rows.setdefault(key(name) + code, (name, code, "GOV" if kind == "capital" else "", kind, source))
+                people = kind == "demonym" and name.endswith("s") and key(name[:-1]) + code in rows  # `Iranians`
+                rows.setdefault(key(name) + code, (name, code, "GOV" if kind == "capital" else "CVL" if people else "", kind, source))
     return (row for row in rows.values() if row[3] == "country" or len(demonyms[key(row[0])]) == 1)
 
 
 def country_names() -> Iterator[Strings]:
+    """Short and formal names."""
     for row in read_csv(ACTORS / "country-codes-PDDL.csv"):
         for column in ("CLDR display name", "UNTERM English Short", "UNTERM English Formal", "official_name_en"):
             yield re.sub(r"\(.*?\)", "", row[column]).replace("’", "'"), row["ISO3166-1-Alpha-3"], "ISO 3166"
@@ -110,11 +106,12 @@ def country_names() -> Iterator[Strings]:
 
 
 def country_demonyms() -> Iterator[Strings]:
+    """Adjectives, and nouns in the singular and plural, singulars first."""
     for entry, code in factbook_countries():
         text = re.sub(r"note.*", "", f"{entry['noun']}; {entry['adjective']}")
         for form in re.split(r"[;,]| or ", re.sub(r"\((?!s\)|men\)|women\)).*?\)", "", text)):
             form = form.strip()
-            if form[:1].isupper() and form not in {"NA"} and len(form) > 3:
+            if form[:1].isupper() and form != "NA" and len(form) > 3:
                 yield re.sub(r"\(\w+\)", "", form), code, "CIA World Factbook"
                 if form.endswith("(s)"):
                     yield form.replace("(s)", "s"), code, "CIA World Factbook"
@@ -125,7 +122,7 @@ def country_capitals() -> Iterator[Strings]:
     for row in read_csv(ACTORS / "country-codes-PDDL.csv"):
         if row["is_independent"] == "Yes" and row["Capital"]:
             yield row["Capital"], row["ISO3166-1-Alpha-3"], "ISO 3166"
-    independent = {row["ISO3166-1-Alpha-3"] for row in read_csv(ACTORS / "country-codes-PDDL.csv") if row["is_independent"] == "Yes"}
+    independent = independent_states()
     for entry, code in factbook_countries():
         capital = re.split(r"[(;,]", str(entry["capital"]))[0].split(" in ")[0].strip()
         if code in independent and capital[:1].isupper() and len(capital) > 3:
@@ -133,6 +130,7 @@ def country_capitals() -> Iterator[Strings]:
 
 
 def factbook_countries() -> Iterator[tuple[dict[str, dict[str, str]], str]]:
+    """Entries of the Factbook that have an ISO code, and the code."""
     codes = gec_codes()
     for entry in read_json_lines("factbook-countries.jsonl.gz"):
         if entry["gec"] in codes:
@@ -150,245 +148,15 @@ def gec_codes() -> dict[str, str]:
     return {gec: code for gec, code in codes.items() if gec != "ee"}
 
 
-def state_codes(generated: Iterable[Strings]) -> dict[str, tuple[str, str]]:
+def state_codes() -> dict[str, tuple[str, str]]:
     """Code and sector by key of a state's name; breakaway territories have sector PRE."""
-    rows = [(row[0], row[1], row[2], row[3]) for row in generated]
-    rows += [(row["name"], row["code"], row["sector"], row["kind"]) for row in read_csv(DATA / "countries-hand.csv")]
-    return {key(name): (code, sector) for name, code, sector, kind in rows if kind == "country"}
+    rows = [row for file in ("countries.csv", "countries-hand.csv") for row in read_csv(DATA / file) if row["kind"] == "country"]
+    return {key(row["name"]): (row["code"], row["sector"]) for row in rows}
 
 
-# ---- offices ---------------------------------------------------------------------------------------------------------
-
-OFFICE_COLUMNS = ("name", "aliases", "code", "sector", "office", "title", "start", "end", "wikidata", "source")
-
-
-@dataclass(frozen=True)
-class Term:
-    """One person in one office. A date with `~` says only that the person was seen in office then."""
-
-    name: str
-    code: str
-    sector: str
-    office: str
-    title: str
-    start: str
-    end: str
-    wikidata: str = ""
-    source: str = ""
-    aliases: tuple[str, ...] = field(default=())
-
-    def row(self) -> Strings:
-        aliases = "|".join(sorted({alias for alias in self.aliases if alias != self.name}))
-        return (self.name, aliases, self.code, self.sector, self.office, self.title, self.start, self.end, self.wikidata, self.source)
-
-
-# The first pattern that a title matches says office and sector; `None` drops the row.
-OFFICES: tuple[tuple[str, tuple[str, str] | None], ...] = (
-    (r"ambassador|permanent rep|state secretary|under-?secretary|lord |first lady|intendant|prefect|mayor|whip|parliamentary sec", None),
-    (r"gov\w+ of (?!the .*bank)(?!.*bank)|judge|justice of|landtag|lieutenant governor|akim|äkim|county|prov\w+|oblast|region|member", None),
-    (r"premier of (?!the state)|president of (the )?(united nations|balear|republika|azad|sami|caixa|federation of)", None),
-    (r"legislative|speaker|parliament|senate|chamber|assembly|house of|congress|sejm|duma|storting|riigikogu|federal council", ("other", "LEG")),
-    (r"chief justice|supreme court|constitutional|prosecut|attorney|solicitor|procurator", ("other", "JUD")),
-    (r"^(federal )?attorney[- ]general$", ("minister", "GOV")),
-    (r"intelligence|secret service|security service|state security|\bcia\b|\bmi[56]\b", ("other", "SPY")),
-    (r"police|gendarme|carabinieri", ("other", "COP")),
-    (r"chief of (the )?(general|defen|army|air|naval|navy|staff of the|joint|armed)|chiefs of staff|commander|army staff", ("other", "MIL")),
-    (r"vice.?president", ("vice_president", "GOV")),
-    (r"(deputy|vice|assistant).*(minister|premier|secretary|chancellor)", ("minister", "GOV")),
-    (r"^(minister|secretary|state secretary)( of state)?( for| of)?.*(foreign|external) (and \w+ )?(affairs|relations)|foreign (minister|secretary)",
-     ("foreign_minister", "GOV")),
-    (r"^(minister|secretary)( of state)?( for| of)? (national )?defen[cs]e|defen[cs]e (minister|secretary)", ("defence_minister", "GOV")),
-    (r"prime min|^premier|^(federal )?chancellor$|taoiseach|head of government", ("head_of_government", "GOV")),
-    (r"^(acting |interim |transitional )?(state )?pres(ident|\.)( of (the )?[A-Z]|$)|^(king|queen|sultan|emir|amir|emperor|monarch)|yang di", ("head_of_state", "GOV")),
-    (r"minister|^min\.|secretary|treasurer|vice.premier", ("minister", "GOV")),
-    (r"central bank|national bank|reserve bank|national security|head of|chief of staff|spokes|chairman|director|supreme leader|commission", ("other", "GOV")),
-)
-
-
-def classify(title: str) -> tuple[str, str] | None:
-    """Office key and sector of a title, or None where the title is not kept."""
-    for pattern, found in OFFICES:
-        if re.search(pattern, title, re.I):
-            return found
-    return None
-
-
-def office_terms(codes: dict[str, tuple[str, str]]) -> Iterator[Term]:
-    """All terms of all sources, best dated first."""
-    yield from holder_terms(codes)
-    yield from leader_terms(codes)
-    yield from foreign_minister_terms(codes)
-    yield from factbook_terms()
-    yield from seen_terms()
-
-
-def holder_terms(codes: dict[str, tuple[str, str]]) -> Iterator[Term]:
-    names = {"south korea": "KOR", "congo kinshasa": "COD", "uk": "GBR", "usa": "USA", "us": "USA"}
-    for row in read_json_lines("office-holders-2001-2022.jsonl.gz"):
-        code = names.get(key(row["area"])) or codes.get(key(row["area"]), ("", ""))[0]
-        found = classify(row["position"])
-        if code and found and (row["end"] or "9999") >= FIRST_YEAR and row["start"]:
-            office, sector = found
-            yield Term(row["person"], code, sector, office, row["position"], row["start"], row["end"] or open_end(row["start"], "2022-12"),
-                       row["wikidata"] or "", "Wikidata")
-
-
-def open_end(start: str, seen: str) -> str:
-    """An open term of an old date is more likely one whose end was never entered."""
-    return f"{max(seen if int(start[:4]) >= int(seen[:4]) - 5 else str(int(start[:4]) + 4), start[:7])}~"
-
-
-def leader_terms(codes: dict[str, tuple[str, str]]) -> Iterator[Term]:
-    for row in read_json_lines("world-leaders-2017-2022.jsonl"):
-        code, breakaway = codes.get(key(re.sub(r"^(The|Kingdom of( the)?) ", "", row["country"])), ("", ""))
-        found = classify(row["positionLabel"])
-        crown = key(row["officeholderLabel"]) in {"charles iii", "elizabeth ii"} and code != "GBR"
-        if code and found and row["start_year"] and not crown and not re.fullmatch(r"Q\d+", row["officeholderLabel"]):
-            yield Term(re.sub(r" of [A-Z]\w+( \w+)?$", "", row["officeholderLabel"]), code, breakaway or found[1], found[0], row["positionLabel"],
-                       row["start_year"], row["end_year"] or "2022-12~", row["officeholder"], "Wikidata")
-
-
-def foreign_minister_terms(codes: dict[str, tuple[str, str]]) -> Iterator[Term]:
-    for row in read_json_lines("foreign-ministers-2023-01.jsonl"):
-        code, breakaway = codes.get(key(row["country"]), ("", ""))
-        if code and row["person"] and not re.fullmatch(r"Q\d+", row["person"]):
-            start = row.get("start") or "2022-06~"
-            yield Term(row["person"], code, breakaway or "GOV", "foreign_minister", "Minister of Foreign Affairs", start, "2023-01~",
-                       row.get("wikidata") or "", "Wikidata")
-
-
-TITLE_WORDS = set(
-    "president prime minister vice first second third deputy acting interim caretaker transitional king queen emir amir sultan chairperson chairman chair "
-    "governor general governor-general premier chancellor supreme leader grand duke prince secretary of state captain regent chief executive emperor "
-    "federal taoiseach union executive and presidency presidential council government the national salvation pope co-prince state captains".split()
-)
-HONORIFICS = re.compile(r"^(Sir|Dame|Dr\.?|Gen\.?|General|Lt\.?|Col\.?|Capt\.?|Maj\.?|Brig\.?|Archbishop|Sheikh|Cardinal|Hon\.?|Mr\.?|Ms\.?|Air|Marshal|"
-                        r"Admiral|Adm\.?|\(Ret\.\)|Field|Mrs\.?|Prof\.?|Professor|Engineer|Eng\.?|Ing\.?|The|Right|Rt\.|Crown|Prince|HRH|Princess|Chief) ")
-
-
-def factbook_terms() -> Iterator[Term]:
-    """Chiefs of state and heads of government out of the monthly snapshots, debris left out."""
-    codes = gec_codes()
-    independent = {row["ISO3166-1-Alpha-3"] for row in read_csv(ACTORS / "country-codes-PDDL.csv") if row["is_independent"] == "Yes"} | {"TWN", "XKX"}
-    for row in read_json_lines("factbook-leaders.jsonl.gz"):
-        code, parsed = codes.get(row["country_gec"], ""), parse_holder(row["holder"])
-        if code not in independent or not parsed or (parsed[1].lower() in {"king charles iii", "queen elizabeth ii"} and code != "GBR"):
-            continue
-        title, name = parsed
-        found = classify(title) if title else None
-        if found:
-            start = parse_date(row["since"]) or f"{row['seen_from'][:7]}~"
-            end = "" if row["seen_to"] >= "2026-01" else f"{row['seen_to'][:7]}~"
-            yield Term(name, code, found[1], found[0], title, start, end, "", "CIA World Factbook")
-
-
-def parse_holder(holder: str) -> tuple[str, str] | None:
-    """Title and name of a Factbook holder, or None where the words are debris."""
-    words = re.split(r",? also spelled| \(|; | since ", holder)[0].replace(",", " ").split()
-    cut = next((index for index, word in enumerate(words) if word.lower() not in TITLE_WORDS), len(words))
-    title, name = " ".join(words[:cut]), tidy_name(" ".join(words[cut:]))
-    monarch = words[cut - 1] if cut and words[cut - 1].lower() in {"king", "queen", "sultan", "emir", "pope", "emperor"} else ""
-    if not name or not cut or not re.search(r"\b[A-Z]{2}", " ".join(words[cut:])):
-        return None
-    return title, f"{monarch} {name}" if monarch and " " not in name else name
-
-
-def tidy_name(name: str) -> str | None:
-    """`Michael R. PENCE`, `KIM Jae Ryong` -> `Michael R. Pence`, `Kim Jae Ryong`; None where it is no name."""
-    while HONORIFICS.match(name):
-        name = HONORIFICS.sub("", name)
-    name = re.sub(r'"[^"]*" |\([^)]*\)', "", name).strip(" ,.;")
-    words = [tidy_word(word) for word in name.split()]
-    sound = 2 <= len(words) <= 6 and all(re.fullmatch(r"[^\W\d_][\w.'’\-]*", word) for word in words) and words[0][:1].isupper()
-    small = {word for word in words if word.islower()} - {"de", "da", "dos", "del", "la", "al", "bin", "bint", "ibn", "van", "von", "der", "den", "el", "y", "e", "ben", "zu", "du", "di", "ter", "al-"}
-    return " ".join(words) if sound and not {word for word in small if "-" not in word and "'" not in word} else None
-
-
-def tidy_word(word: str) -> str:
-    if re.fullmatch(r"[IVX]+|[A-Z]\.?|[A-Z]\.[A-Z]\.", word):
-        return word
-    parts = [part.capitalize() if part.isupper() and len(part) > 1 else part for part in re.split(r"([-'’])", word)]
-    return re.sub(r"\bMc([a-z])", lambda match: "Mc" + match[1].upper(), "".join(parts))
-
-
-def parse_date(text: str) -> str:
-    """`8 May 2018`, `August 2017`, `2014` as an ISO date; empty where there is none."""
-    months = "January February March April May June July August September October November December".split()
-    found = re.match(r"(?:(?:(\d{1,2}) )?([A-Z][a-z]+) )?(\d{4})\b", text or "")
-    if not found or (found[2] and found[2] not in months):
-        return ""
-    month = f"-{months.index(found[2]) + 1:02}" if found[2] else ""
-    return found[3] + month + (f"-{int(found[1]):02}" if found[1] and month else "")
-
-
-def seen_terms() -> Iterator[Term]:
-    """Cabinets as one list of June 2019 has them."""
-    codes = gec_codes()
-    for row in read_json_lines("cia-world-leaders-2019-06.jsonl.gz"):
-        name, code, found = tidy_name(row["person"] or ""), codes.get(row["gec"], ""), classify(row["office"])
-        if name and code and found and not re.search(r"^Dep\b|Assistant|charg", row["office"], re.I):
-            yield Term(name, code, found[1], found[0], row["office"], "2019-06~", "2019-06~", "", "CIA World Leaders")
-
-
-def merged(terms: Iterable[Term]) -> list[Term]:
-    """One term for each stretch that a person spent in offices of one sort; what the hand-kept table codes is left out."""
-    known = {(row["code"], key(name)) for row in read_csv(DATA / "offices-hand.csv") for name in [row["name"], *row["aliases"].split("|")]}
-    people: dict[tuple[str, str, str], list[Term]] = defaultdict(list)
-    names = canonical_names(terms := list(terms))
-    for term in terms:
-        name = names[term.code, key(term.name)]
-        if (term.code, key(term.name)) not in known and (term.code, key(name)) not in known:
-            people[term.code, key(name), term.office].append(replace(term, name=name, aliases=(term.name,)))
-    joined = [term for group in people.values() for term in join_terms(sorted(group, key=lambda term: term.start))]
-    return drop_covered(joined)
-
-
-def canonical_names(terms: Sequence[Term]) -> dict[tuple[str, str], str]:
-    """For each spelling the first spelling of the same person: one state, alike, and the same words but for middle names."""
-    firsts: dict[tuple[str, str], list[str]] = defaultdict(list)
-    names: dict[tuple[str, str], str] = {}
-    for term in terms:
-        words = key(term.name).split()
-        if (term.code, " ".join(words)) in names:
-            continue
-        same = next((name for name in firsts[term.code, words[0][:2]] if same_person(key(name).split(), words)), term.name)
-        names[term.code, " ".join(words)] = same
-        if same == term.name:
-            firsts[term.code, words[0][:2]].append(term.name)
-    return names
-
-
-def same_person(one: Strings, other: Strings) -> bool:
-    """Alike in every letter but a few, or the shorter name within the longer."""
-    if fuzz.ratio(" ".join(one), " ".join(other)) >= 90:
-        return True
-    return min(len(one), len(other)) >= 2 and one[0] == other[0] and (set(one) <= set(other) or set(other) <= set(one))
-
-
-def join_terms(group: Sequence[Term]) -> list[Term]:
-    """Terms of one person in one sort of office, joined where they touch; a certain date wins over one that was only seen."""
-    joined: list[Term] = []
-    for term in group:
-        last = joined[-1] if joined else None
-        if last and (not last.end or int(term.start[:4]) <= int(last.end[:4]) + 1):
-            joined[-1] = replace(last, end=later(last.end, term.end), wikidata=last.wikidata or term.wikidata, title=last.title or term.title,
-                                 start=min(last.start, term.start, key=lambda date: (date[:4], date.endswith("~"))), aliases=last.aliases + term.aliases)
-        else:
-            joined.append(term)
-    return joined
-
-
-def later(one: str, other: str) -> str:
-    """The later end; an end that was only seen gives way to a certain one of the same year or later."""
-    if not one or not other:
-        return ""
-    return max(one, other, key=lambda date: (date[:4], not date.endswith("~"), date))
-
-
-def drop_covered(terms: Sequence[Term]) -> list[Term]:
-    """Leave out what was only seen once where the person is known in another office of that time."""
-    dated = {(term.code, key(term.name)) for term in terms if not term.start.endswith("~")}
-    return [term for term in terms if not term.start.endswith("~") or (term.code, key(term.name)) not in dated]
+def independent_states() -> set[str]:
+    """Codes of states that are no territory of another."""
+    return {row["ISO3166-1-Alpha-3"] for row in read_csv(ACTORS / "country-codes-PDDL.csv") if row["is_independent"] == "Yes"}
 
 
 # ---- organisations and agents: the CAMEO dictionaries ----------------------------------------------------------------
@@ -413,7 +181,7 @@ def dictionary(name: str) -> list[Entry]:
     return [(names, codes[0].strip()) for names, codes in entries if len(codes) == 1 and " " not in codes[0].strip()]
 
 
-SMALL = {"OF", "THE", "AND", "FOR", "IN", "ON", "TO", "DE", "DES", "DU", "LA", "LES", "DEL", "DI", "OR", "SUR", "ET", "Y", "E", "POUR", "WITH", "AGAINST", "AT", "BY"}
+SMALL = set("OF THE AND FOR IN ON TO DE DES DU LA LES DEL DI OR SUR ET Y E POUR WITH AGAINST AT BY".split())
 
 
 def title_case(name: str) -> tuple[str, str]:
@@ -421,13 +189,14 @@ def title_case(name: str) -> tuple[str, str]:
     name = re.sub(r"[_\s]+", " ", name).strip()
     acronym = re.search(r"\(([A-Z\-]{3,8})\)", name)
     words = re.sub(r"\(.*?\)", "", name).replace('"', "").split()
-    cased = [word.lower() if index and word in SMALL else "-".join(capital(part, part_index > 0) for part_index, part in enumerate(word.split("-")))
-             for index, word in enumerate(words)]
+    cased = [word.lower() if index and word in SMALL else capital(word) for index, word in enumerate(words)]
     return " ".join(cased), acronym[1] if acronym else ""
 
 
-def capital(word: str, inner: bool) -> str:
-    return word.lower() if inner and word in SMALL | {"AL", "EL", "UL"} else word[:1] + word[1:].lower()
+def capital(word: str) -> str:
+    """`AL-SHAMAL` -> `Al-Shamal`, `JAISH-UL-ADL` -> `Jaish-ul-Adl`."""
+    first, *others = word.split("-")
+    return "-".join([first.capitalize(), *(part.lower() if part in SMALL | {"AL", "EL", "UL"} else part.capitalize() for part in others)])
 
 
 def organisation_rows() -> Iterator[Strings]:
@@ -454,31 +223,38 @@ def sound_name(name: str, least: int) -> bool:
 
 
 def group_code(code: str, states: set[str]) -> tuple[str, str, str] | None:
+    """Code, sector and kind of an armed group, from its CAMEO code."""
     if re.fullmatch(r"[A-Z]{3}REB", code) and code[:3] in states:
         return code[:3], "REB", "group"
-    return ("IMG", "REB", "group") if code in {"INTREB"} else None
+    return ("IMG", "REB", "group") if code == "INTREB" else None
 
 
 def body_code(code: str, states: set[str]) -> tuple[str, str, str] | None:
+    """Code, sector and kind of a non-governmental body, from its CAMEO code."""
     if code.startswith("NGO"):
         return ("NGO", "SOC", "organisation") if "MED" not in code and code[3:6] not in states else None
     return None
 
 
+# First sector of CAMEO -> sector of PLOVER.
+SECTORS = dict.fromkeys("GOV MIL REB CRM OPP BUS CVL JUD COP LEG EDU UAF SPY AGR REL LAB REF PTY ELI".split(), "") | {
+    "MED": "JRN", "HLH": "MED", "DEV": "SOC", "NGO": "SOC", "HRI": "SOC", "ENV": "SOC",
+    "CHR": "REL", "MUS": "REL", "HIN": "REL", "JEW": "REL", "BUD": "REL",
+}  # fmt: skip
+
+
 def agent_rows() -> Iterator[Strings]:
     """Agent nouns of the CAMEO agents dictionary, their first sector in PLOVER's terms."""
     known = hand_names("agents-hand.csv")
-    sectors = {"MED": "JRN", "HLH": "MED", "DEV": "SOC", "NGO": "SOC", "HRI": "SOC", "ENV": "SOC", "PPL": "CVL", "CHR": "REL", "MUS": "REL", "HIN": "REL", "JEW": "REL", "BUD": "REL"}
-    keep = set("GOV MIL REB CRM OPP BUS CVL JUD COP MED LEG HLH EDU UAF SPY AGR REL MUS LAB REF PTY CHR HIN JEW BUD NGO HRI ELI ENV DEV".split())
     for names, code in dictionary("Phoenix.agents.txt"):
         for name in names:
             lemma = re.sub(r"[_\s]+", " ", re.sub(r"!PERSON!", "person", name)).strip().lower()
             lemma = re.sub(r"minist$", "minister", lemma)
             sector = code.strip("~")[:3]
-            if re.fullmatch(r"[a-z][a-z' \-]{3,40}", lemma) and sector in keep and code.startswith("~") and key(lemma) not in known:
+            if re.fullmatch(r"[a-z][a-z' \-]{3,40}", lemma) and sector in SECTORS and code.startswith("~") and key(lemma) not in known:
                 known.add(key(lemma))
                 office = "minister" if lemma.endswith(" minister") else ""
-                yield lemma, sectors.get(sector, sector), office, "PETRARCH2"
+                yield lemma, SECTORS[sector] or sector, office, "PETRARCH2"
 
 
 if __name__ == "__main__":

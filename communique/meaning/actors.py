@@ -1,7 +1,7 @@
 """Actors: resolve the names of states, organisations, persons and offices to identities, and agent nouns to sectors.
 
-Contract: in - names and noun phrases as written, a date, and the states that the context speaks of; out - `Identity` values that name their table
-row, or None. What the tables leave open stays open: a tie has `candidates`. Load once (it reads the tables); then nothing changes.
+Contract: in - names and noun phrases as written, a date, and the states that the context speaks of; out - `Identity` values that name
+their table row, or None. What the tables leave open stays open: a tie has `candidates`. `load` reads the tables; then nothing changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from communique.meaning.names import Name, NameIndex, name_key
+from communique.meaning.names import Name, NameIndex, has_capital, name_key
 from communique.meaning.persons import OFFICIAL, Person, Persons
 from communique.records import Identity
 from communique.tables.load import DATA, Column, Row, load_csv
@@ -22,26 +22,30 @@ CODES = frozenset({"UNO", "EUR", "IGO", "NGO", "IMG", "MNC", "ISM", "UNK"})
 OFFICES = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "vice_president", "minister", "other"})
 KINDS = ("country", "demonym", "organisation", "group", "agency", "party", "capital", "seat", "region", "other")
 
-COUNTRY_COLUMNS = (Column("name"), Column("code"), Column("sector", False, SECTORS), Column("kind", True, frozenset(KINDS)), Column("source"))
-ORGANISATION_COLUMNS = (
-    Column("name"), Column("aliases", False), Column("code"), Column("sector", False, SECTORS), Column("kind", True, frozenset(KINDS)),
-    Column("start", False), Column("end", False), Column("source"),
-)  # fmt: skip
+_NAME, _ALIASES, _CODE, _SOURCE = Column("name"), Column("aliases", False), Column("code"), Column("source")
+_SECTOR, _KIND = Column("sector", False, SECTORS), Column("kind", True, frozenset(KINDS))
+_START, _END = Column("start", False), Column("end", False)
+COUNTRY_COLUMNS = (_NAME, _CODE, _SECTOR, _KIND, _SOURCE)
+ORGANISATION_COLUMNS = (_NAME, _ALIASES, _CODE, _SECTOR, _KIND, _START, _END, _SOURCE)
 OFFICE_COLUMNS = (
-    Column("name"), Column("aliases", False), Column("code"), Column("sector", True, SECTORS), Column("office", True, OFFICES), Column("title"),
-    Column("start"), Column("end", False), Column("wikidata", False), Column("source"),
-)  # fmt: skip
+    *(_NAME, _ALIASES, _CODE, Column("sector", True, SECTORS), Column("office", True, OFFICES), Column("title")),
+    *(Column("start"), _END, Column("wikidata", False), _SOURCE),
+)
 AGENT_COLUMNS = (Column("lemma"), Column("sector", True, SECTORS), Column("office", False, OFFICES), Column("source"))
 
 GEOGRAPHIC = frozenset({"country", "demonym", "capital", "seat", "region"})
 ORGANISED = frozenset({"organisation", "group", "agency", "party"})
 SHARED_OFFICES = frozenset({"minister", "other"})
+HONORIFICS = frozenset(
+    "mr mrs ms dr sir lord lady dame sen rep gov gen lt col capt maj adm brig sgt sheikh mullah hon prof baroness rev st pope saint".split()
+)
+PRONOUNS = frozenset("He She It We You They I Who His Her Their Its Our My That This".split())
 FORMER = frozenset({"former", "ex", "ousted", "deposed"})
 
 _LONG, _ALIKE = 14, 93  # letters and rapidfuzz ratio from which a misspelt organisation is recognised
+_ALIKE_GIVEN = 65
 _HEADLINE = 4  # words
 _MOST_WORDS = 8  # of a personal name with its titles
-_MANY = 2  # rank of offices that many hold
 
 
 class Actors:
@@ -61,7 +65,7 @@ class Actors:
         countries = _rows(folder, "countries", COUNTRY_COLUMNS, ("name", "code", "sector", "kind"))
         organisations = _rows(folder, "organisations", ORGANISATION_COLUMNS, ("name", "code", "sector", "start"))
         offices = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"))
-        agents = {row["lemma"]: row for row in reversed(_rows(folder, "agents", AGENT_COLUMNS, ("lemma",)))}
+        agents = {_stem(row["lemma"]): row for row in reversed(_rows(folder, "agents", AGENT_COLUMNS, ("lemma",)))}
         names = [name for row in (*countries, *organisations) for name in _names(row)]
         return cls(names, Persons((row.place, row) for row in offices), agents)
 
@@ -81,19 +85,15 @@ class Actors:
         return found
 
     def _longest_at(self, words: Sequence[str], keys: Sequence[str], start: int, date: str | None) -> tuple[int, tuple[Identity, ...]]:
-        for end, written, names in reversed(self._index.find_at(words, keys, start)):
+        """The longest name that begins at a word: where it ends, and whom it may mean; a full personal name only if it is the longer."""
+        longest: tuple[int, tuple[Identity, ...]] = (start, ())
+        for end, written, names in self._index.find_at(words, keys, start):
             fitting = [name for name in names if name.fits(written) and name.holds_at(date)]
-            people = self._full_name_at(words, keys, start, date, end + 1)
-            if fitting or people:
-                return people or (end, tuple(dict.fromkeys(_named(name) for name in _by_kind(fitting))))
-        return self._full_name_at(words, keys, start, date, start + 2) or (start, ())
-
-    def _full_name_at(self, words: Sequence[str], keys: Sequence[str], start: int, date: str | None, least: int) -> tuple[int, tuple[Identity, ...]] | None:
-        """The longest full name of a person that begins at a word and ends at `least` or later."""
-        for end, written, people in reversed(self._persons.index.find_at(words, keys, start) if words[start][:1].isupper() else []):
-            if end >= least and " " in written and written.split()[-1][:1] != written.split()[-1][:1].lower():
-                return end, tuple(_person(person, date) for person in people)
-        return None
+            longest = (end, _readings(fitting)) if fitting else longest
+        for end, written, people in self._persons.index.find_at(words, keys, start) if words[start][:1].isupper() else ():
+            if end > longest[0] and " " in written and has_capital(written.split()[-1]):
+                longest = (end, tuple(_person(person, date) for person in people))
+        return longest
 
     def resolve_name(self, text: str, date: str | None, codes: frozenset[str] = frozenset()) -> Identity | None:
         """Whom a name as written means at a date: a state, an organisation, or a person by full name; `codes` are the states spoken of."""
@@ -107,7 +107,7 @@ class Actors:
 
     def _resolve_misspelt(self, text: str, date: str | None, codes: frozenset[str]) -> Identity | None:
         """A long name of an organisation that is spelled almost as a table has it."""
-        key = name_key(_variants(text)[0])
+        key = name_key(_variants(text)[0]) if _variants(text) else ""
         near = process.extractOne(key, self._long, scorer=fuzz.ratio, score_cutoff=_ALIKE) if len(key) >= _LONG else None
         names = [name for name in self._index.by_key(near[0]) if name.holds_at(date)] if near else []
         return _settle_names(names, codes) if names else None
@@ -115,34 +115,40 @@ class Actors:
     def resolve_person(self, text: str, date: str | None, codes: frozenset[str] = frozenset()) -> Identity | None:
         """Whom a personal name means at a date: by full name, then by family name alone, titles around it or not; then by close spelling.
 
-        A family name alone is taken only for a person of the states spoken of, or for one who leads a state or its foreign or defence policy.
+        A family name alone is taken only for a person of the states spoken of, or for one who is much in the news.
         """
         words = _name_words(text)
-        spans = [words[start:end] for length in range(len(words), 0, -1) for start in range(len(words) - length, -1, -1) for end in (start + length,)]
         codes = codes | self._states_in(words)
-        full = [" ".join(span) for span in spans if len(span) > 1 and span[-1][:1].isupper()]
-        people = next(filter(None, map(self._persons.named, full)), None)
-        if people is None and full:
-            people = self._persons.named_like(full[0]) or None
-        if people is None:
-            family = [" ".join(span) for span in spans if span[-1][:1].isupper() and not self._is_title(span)]
-            people = next(filter(None, (self._well_known(self._persons.of_family(name), date, codes) for name in family)), None)
-            people = people or next(filter(None, (self._well_known(self._persons.of_family_like(name), date, codes) for name in family)), None)
+        spans = [words[start : start + length] for length in range(len(words), 1, -1) for start in range(len(words) - length, -1, -1)]
+        full = [" ".join(span) for span in spans if has_capital(span[-1])]
+        people: Sequence[Person] = next(filter(None, map(self._persons.named, full)), [])
+        people = people or (self._persons.named_like(full[0]) if full else []) or self._of_family(words, date, codes)
         return _settle_people(people, date, codes) if people else None
+
+    def _of_family(self, words: Sequence[str], date: str | None, codes: frozenset[str]) -> list[Person]:
+        """Persons whose family name ends the words, and whose given name is not another than the one before it."""
+        if not words or words[-1] in PRONOUNS or not has_capital(words[-1]):
+            return []
+        endings = [(words[:start], " ".join(words[start:])) for start in range(len(words))]
+        for look_up in (self._persons.of_family, self._persons.of_family_like):
+            for before, family in endings:
+                given = before[-1] if before and before[-1][:1].isupper() and not self._is_title(before[-1]) else ""
+                people = [person for person in look_up(family) if not given or _alike(given, person.name.split()[0])]
+                near = [person for person in people if person.term_at(date).code in codes]
+                near = near or [person for person in people if person.noted and person.begun_at(date)]
+                if near and not self._is_title(family):
+                    return near
+        return []
 
     def _states_in(self, words: Sequence[str]) -> frozenset[str]:
         """The states that words around a name speak of (`Russian President ...`)."""
-        return frozenset(identity.code for _, _, identities in self.find_names(words) for identity in identities if identity.kind in GEOGRAPHIC)
+        named = [identity for _, _, identities in self.find_names(words) for identity in identities]
+        return frozenset(identity.code for identity in named if identity.kind in GEOGRAPHIC)
 
-    def _is_title(self, words: Sequence[str]) -> bool:
-        """Whether words are a title or a state's name, and so no family name."""
-        lemma = " ".join(words).lower()
-        return lemma in self._agents or any(name.kind in GEOGRAPHIC for name in self._index.look_up(lemma))
-
-    @staticmethod
-    def _well_known(people: Sequence[Person], date: str | None, codes: frozenset[str]) -> list[Person]:
-        near = [person for person in people if person.term_at(date).code in codes]
-        return near or [person for person in people if person.in_office_at(date) and person.term_at(date).rank < _MANY]
+    def _is_title(self, text: str) -> bool:
+        """Whether words are a title or a state's name, and so no personal name."""
+        lemma = text.lower().rstrip(".")
+        return lemma in HONORIFICS or _stem(lemma) in self._agents or any(name.kind in GEOGRAPHIC for name in self._index.look_up(text))
 
     def resolve_office(self, office: str, code: str, date: str | None) -> Identity | None:
         """Who holds an office of a state at a date; None for offices that many hold, and where no table knows."""
@@ -159,7 +165,7 @@ class Actors:
         """Sector, office key or None, and table row of a noun phrase given as lower-case lemmas; the longest suffix that a table knows."""
         words = [part for lemma in lemmas for part in lemma.replace("-", " - ").split() if part != "-"]
         for start in range(len(words)):
-            row = self._agents.get(" ".join(words[start:]))
+            row = self._agents.get(_stem(" ".join(words[start:])))
             if row is not None:
                 former = row["sector"] in OFFICIAL and not FORMER.isdisjoint(words[:start])
                 return ("ELI", None, row.place) if former else (row["sector"], row["office"] or None, row.place)
@@ -195,6 +201,24 @@ def _name_words(text: str) -> list[str]:
     return text.split()[-_MOST_WORDS:]
 
 
+def _readings(names: Sequence[Name]) -> tuple[Identity, ...]:
+    """One identity for each actor that a name may mean."""
+    readings: dict[str, Identity] = {}
+    for name in _by_kind(names):
+        readings.setdefault(name.actor_id, _named(name))
+    return tuple(readings.values())
+
+
+def _alike(given: str, other: str) -> bool:
+    """Whether two given names may be one: an initial, or nearly the same letters."""
+    return given[0] == other[0] and (len(given.rstrip(".")) == 1 or fuzz.ratio(name_key(given), name_key(other)) >= _ALIKE_GIVEN)
+
+
+def _stem(lemma: str) -> str:
+    """Words without the plural's s, so that `rights group` and `right group` are one."""
+    return " ".join(re.sub("ies$", "y", word) if len(word) > 4 else word for word in lemma.split()).replace("s ", " ").rstrip("s")
+
+
 def _by_kind(names: Sequence[Name]) -> list[Name]:
     """Names in the order in which their kinds are more likely meant."""
     return sorted(names, key=lambda name: KINDS.index(name.kind))
@@ -218,13 +242,18 @@ def _level(name: Name) -> int:
 def _settle_people(people: Sequence[Person], date: str | None, codes: frozenset[str]) -> Identity:
     """One identity for persons of one name: of the states spoken of, in office at the date, of the higher rank; else a tie."""
     near = [person for person in people if person.term_at(date).code in codes] or people
-    serving = [person for person in near if person.in_office_at(date)] or near
-    rank = min(person.term_at(date).rank for person in serving)
-    best = [_person(person, date) for person in serving if person.term_at(date).rank == rank]
+    serving = [person for person in near if person.in_office_at(date)] or [person for person in near if person.begun_at(date)] or near
+    first = min(_prominence(person, date) for person in serving)
+    best = [_person(person, date) for person in serving if _prominence(person, date) == first]
     if len(best) == 1:
         return best[0]
     code, sector = {one.code for one in best}, {one.sector for one in best}
     return _tie(code, sector, None, "person", best[0].table, tuple(one.actor_id for one in best))
+
+
+def _prominence(person: Person, date: str | None) -> tuple[int, bool]:
+    """Lower for who is more likely meant: those who lead a state, then those much in the news."""
+    return person.term_at(date).rank, not person.noted
 
 
 def _tie(codes: set[str], sectors: set[str | None], name: str | None, kind: str, table: str, candidates: tuple[str, ...]) -> Identity:

@@ -13,13 +13,11 @@ from communique.meaning import phrases
 from communique.meaning.dates import DateMention
 from communique.meaning.mentions import UNKNOWN, Found, Mentions
 from communique.records import Identity, Place, Tokens, Trigger
+from communique.tables.load import DATA, Column, Row, load_csv
 
 ROLE_FLOOR = {"actor": 0.4, "recipient": 0.4, "place": 0.5, "speaker": 0.4, "time": 0.5}
-MUTUAL = frozenset(("CONSULT", "AGREE", "SUPPORT", "COOPERATE"))
-DOMESTIC = frozenset(("COERCE", "SANCTION"))  # with no agent named, the state of the one it is done to acts
-CHARGES = frozenset("charge indict try prosecute sue trial indictment prosecution lawsuit case investigate investigation probe inquiry".split())
+UNPROVEN = frozenset("accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split())
 ACTING_SECTOR = {"arrest": "COP", "convict": "JUD"}
-SUFFERING = frozenset(("ASSAULT", "COERCE", "PROTEST"))  # with no one named that it is done to, people or government of the place are meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +40,40 @@ class Draft:
     rules: tuple[str, ...]
 
 
-def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], threshold: float) -> list[Draft]:
+class Implied:
+    """Whom an event means where its sentence does not say, by type and role; the rows of `implied.csv`."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = {(row["type"], row["role"]): row for row in rows}
+
+    @classmethod
+    def load(cls) -> Implied:
+        """Read the table."""
+        means = frozenset("done_to nearest nearest_other last unknown".split())
+        columns = (Column("type"), Column("role", values=frozenset(("actor", "recipient"))), Column("means", values=means))
+        return cls(load_csv(DATA / "implied.csv", (*columns, Column("sector", required=False), Column("source")), key=("type", "role")))
+
+
+def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], implied: Implied, threshold: float) -> list[Draft]:
     """All events of a sentence whose trigger scores at least the threshold."""
-    triggers = [trigger for trigger in tokens.triggers if trigger.score >= threshold]
-    return [_code(tokens, mentions, dates, trigger) for trigger in triggers]
+    drafts = [_code(tokens, mentions, dates, implied, trigger) for trigger in tokens.triggers if trigger.score >= threshold]
+    if drafts:
+        parties = [identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who]
+        mentions.discourse.last = tuple(parties[:2])
+    return drafts
 
 
-def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], trigger: Trigger) -> Draft:
+def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], implied: Implied, trigger: Trigger) -> Draft:
     actors, recipients = find_roles(tokens, mentions, trigger, "actor"), find_roles(tokens, mentions, trigger, "recipient")
     recipients = tuple(role for role in recipients if role.found not in [actor.found for actor in actors])
     place = find_place(tokens, mentions, trigger)
     rules = ["trigger_head"]
     if not actors:
-        actors, rule = imply_actor(tokens, mentions, trigger, recipients, place)
+        actors, rule = imply(tokens, mentions, implied, trigger, "actor", recipients, place)
         rules.append(rule)
-    if not recipients:
-        recipients, rule = imply_recipient(mentions, trigger, actors, place)
-        rules += [rule] if rule else []
+    if not recipients and len(actors) < 2:
+        recipients, rule = imply(tokens, mentions, implied, trigger, "recipient", actors, place)
+        rules += [rule] if recipients else []
     return Draft(trigger, actors, recipients, place, find_date(trigger, dates), tuple(rules))
 
 
@@ -78,39 +93,42 @@ def _bare(tokens: Tokens, word: int) -> Found:
 
 def _context(tokens: Tokens, mentions: Mentions, word: int) -> Identity:
     """Persons or things of no named state belong to the state spoken of."""
-    code = mentions.discourse.main_state(mentions.states)
+    code = mentions.context_state(word)
     sector = tokens.sectors[word] if tokens.sectors and tokens.sectors[word] != "NONE" else None
     return Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", "") if code != "UNK" else UNKNOWN
 
 
-def imply_actor(
-    tokens: Tokens, mentions: Mentions, trigger: Trigger, recipients: Sequence[Role], place: Place | None
+def imply(
+    tokens: Tokens, mentions: Mentions, implied: Implied, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
 ) -> tuple[tuple[Role, ...], str]:
-    """Who must have done it where the sentence does not say: police and courts of the state for what states do, else unknown."""
-    lemma = tokens.lemmas[trigger.word]
-    if trigger.type in DOMESTIC or (trigger.type == "ACCUSE" and lemma in CHARGES):
-        codes = [identity.code for role in recipients for identity in role.who if identity.code != "UNK"]
-        code = (place and place.country) or (codes[0] if codes else mentions.discourse.main_state(mentions.states))
-        sector = ACTING_SECTOR.get(trigger.mode or "", "JUD" if trigger.type == "ACCUSE" else "GOV")
-        return (Role(None, (_state_body(code, sector),)),), "state_acts"
-    if trigger.type == "PROTEST":
-        code = (place and place.country) or mentions.discourse.main_state(mentions.states)
-        return (Role(None, (_state_body(code, "CVL"),)),), "people_protest"
-    return (Role(None, (UNKNOWN,)),), "agent_unknown"
+    """Fill a role that no mention fills, as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
+    row = implied.rows.get((trigger.type, role))
+    if row is None:
+        return ((Role(None, (UNKNOWN,)),) if role == "actor" else ()), "agent_unknown"
+    means = row["means"]
+    if role == "actor" and trigger.type == "ACCUSE" and tokens.lemmas[trigger.word] in UNPROVEN:
+        means = "unknown"
+    if means == "unknown" or (means == "last" and not mentions.discourse.last):
+        return (Role(None, (UNKNOWN,)),), "agent_unknown"
+    if means == "last":
+        return tuple(Role(None, (identity,)) for identity in mentions.discourse.last), "parties_named_last"
+    code = _implied_state(mentions, trigger, means, others, place)
+    if code == "UNK" and role == "recipient":
+        return (), ""
+    sector = ACTING_SECTOR.get(trigger.mode or "", row["sector"]) if role == "actor" else row["sector"]
+    return (Role(None, (_state_body(code, sector),)),), f"{role}_{means}"
 
 
-def imply_recipient(mentions: Mentions, trigger: Trigger, actors: Sequence[Role], place: Place | None) -> tuple[tuple[Role, ...], str]:
-    """Whom violence, repression or protest strikes where the sentence does not say: those of the place, else of the state spoken of."""
-    if trigger.type not in SUFFERING:
-        return (), ""
-    code = (place and place.country) or mentions.discourse.main_state(mentions.states)
-    if code == "UNK":
-        return (), ""
-    return (Role(None, (_state_body(code, "GOV" if trigger.type == "PROTEST" else "CVL"),)),), "those_of_the_place"
+def _implied_state(mentions: Mentions, trigger: Trigger, means: str, others: Sequence[Role], place: Place | None) -> str:
+    codes = [identity.code for role in others for identity in role.who]
+    if means == "nearest_other":
+        return mentions.nearest_state(trigger.word, frozenset(codes))
+    known = [code for code in codes if code != "UNK"] if means == "done_to" else []
+    return (place.country if place and place.country else None) or (known[0] if known else mentions.nearest_state(trigger.word))
 
 
 def _state_body(code: str, sector: str) -> Identity:
-    return Identity(f"{code} {sector}", code, sector, None, "agent", "") if code != "UNK" else UNKNOWN
+    return Identity(f"{code} {sector}".strip(), code, sector or None, None, "agent", "") if code != "UNK" else UNKNOWN
 
 
 def find_place(tokens: Tokens, mentions: Mentions, trigger: Trigger) -> Place | None:

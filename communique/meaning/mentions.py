@@ -23,7 +23,8 @@ PAIRS = frozenset("leader side country nation president government minister stat
 STATE_NOUNS = frozenset("country nation state".split())
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
 OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
-GEOGRAPHIC = frozenset(("country", "capital", "seat", "demonym"))
+STATELESS = frozenset(("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"))
+UNATTRIBUTED = frozenset("suspect perpetrator assailant attacker migrant tourist bomber hacker source".split())  # of no state unless one is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,19 @@ class Discourse:
         self.persons: dict[str, Identity] = {}
         self.states: Counter[str] = Counter()
         self.recent: list[list[Found]] = []
-        for _, _, identities in actors.find_names((title or "").replace("–", " – ").replace("-", " - ").split()):
+        self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
+        for _, _, identities in actors.find_names((title or "").replace("–", " – ").replace("-", " - ").split(), date):
             self.weigh(identities[:1], 2)
 
     def weigh(self, identities: Sequence[Identity], weight: int = 1) -> None:
         """Count the states that the document speaks of."""
         for identity in identities:
-            if len(identity.code) == 3 and identity.code not in ("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"):
+            if identity.code not in STATELESS:
                 self.states[identity.code] += weight
 
-    def main_state(self, sentence: Counter[str] | None = None) -> str:
-        """The state that a noun without one belongs to: the sentence's own, else the document's most named."""
-        for counter in (sentence, self.states):
-            if counter:
-                return max(counter.items(), key=lambda item: (item[1], self.states[item[0]]))[0]
-        return "UNK"
+    def main_state(self, without: frozenset[str] = frozenset()) -> str:
+        """The state that the document names most, the first named of several."""
+        return max((code for code in self.states if code not in without), key=lambda code: self.states[code], default="UNK")
 
     def remember_person(self, identity: Identity) -> None:
         """Keep a named person, so that the last name alone is known later."""
@@ -82,18 +81,17 @@ class Mentions:
         self.names: dict[int, tuple[int, int, str]] = {}  # head word → span and label
         self.inside: dict[int, int] = {}  # word of a name → its head word
         self.table: dict[int, tuple[Identity, ...]] = {}
-        self.states: Counter[str] = Counter()
         self._found: dict[int, Found] = {}
         self._busy: set[int] = set()
         self._collect_names()
-        for head in sorted(self.names):
+        for head in sorted(self.names, key=lambda head: (head not in self.table, head)):  # what tables know may settle the rest
             found = self.at(head)
             if found:
                 discourse.weigh(found.who)
 
     def _collect_names(self) -> None:
         """Names of the tables and of the entity head; where they overlap the longer wins, a table's at equal length."""
-        tables = self.discourse.actors.find_names(self.tokens.texts)
+        tables = self.discourse.actors.find_names(self.tokens.texts, self.discourse.date)
         spans = [(start, end, "TABLE", identities) for start, end, identities in tables]
         spans += [(e.start_word, e.end_word, e.label, ()) for e in self.tokens.entities]
         taken: set[int] = set()
@@ -105,8 +103,6 @@ class Mentions:
                 self.inside.update(dict.fromkeys(range(start, end), head))
                 if identities:
                     self.table[head] = identities
-                    if identities[0].kind in GEOGRAPHIC:
-                        self.states[identities[0].code] += 1
 
     @staticmethod
     def _label(start: int, end: int, label: str, entities: Sequence[Entity]) -> str:
@@ -122,7 +118,18 @@ class Mentions:
     def _counts(self, word: int) -> bool:
         """A number or adjective that stands for a noun (`two were killed`, `the wounded`)."""
         deprel = phrases.base(self.tokens.deprels[word])
-        return self.tokens.upos[word] in ("NUM", "ADJ", "DET") and deprel in ("nsubj", "obj", "obl", "conj", "iobj")
+        return self.tokens.upos[word] in ("NUM", "ADJ", "DET") and deprel in ("nsubj", "obj", "conj", "iobj")
+
+    def nearest_state(self, word: int, without: frozenset[str] = frozenset()) -> str:
+        """The state of the name nearest to a word, else the one the document names most."""
+        near = [head for head in self.names if head in self._found and self._found[head].who[0].code not in STATELESS | without]
+        if not near:
+            return self.discourse.main_state(without)
+        return self._found[min(near, key=lambda head: (abs(head - word), head))].who[0].code
+
+    def context_state(self, word: int) -> str:
+        """The state that a noun which names none belongs to; suspects and their like have none."""
+        return "UNK" if self.tokens.lemmas[word] in UNATTRIBUTED else self.nearest_state(word)
 
     def at(self, word: int) -> Found | None:
         """The mention that a word heads, or None when it refers to no actor that is known here."""
@@ -174,9 +181,9 @@ class Mentions:
         if known:
             return (known,), "name"
         place = self.discourse.places.resolve_place(text, frozenset(self.discourse.states)) if label == "LOC" else None
-        if place:
+        if place and place.country:
             return (Identity(place.country, place.country, None, None, "place", place.table),), "place_name"
-        code = self.state_of(word) or (self.discourse.main_state(self.states) if label == "ORG" else "")
+        code = self.state_of(word) or (self.nearest_state(word) if label == "ORG" else "")
         return ((Identity(f"{code} {text}", code, self._sector(word), text, "organisation", ""),), "unlisted_name") if code else ((), "")
 
     def _table_name(self, word: int, text: str) -> tuple[tuple[Identity, ...], str]:
@@ -197,7 +204,7 @@ class Mentions:
         codes = frozenset((code,) if code else discourse.states)
         known = known or discourse.actors.resolve_person(text, discourse.date, codes)
         if known is None:
-            known = Identity(f"{code or 'UNK'} {text}", code or discourse.main_state(self.states), self._sector(word), text, "person", "")
+            known = Identity(f"{code or 'UNK'} {text}", code or self.nearest_state(word), self._sector(word), text, "person", "")
         if FORMER & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
             known = replace(known, sector="ELI")
         discourse.remember_person(known if known.name else replace(known, name=text))
@@ -213,7 +220,7 @@ class Mentions:
             if name is not None and name in self.table and self.table[name][0].kind != "person":
                 return self.table[name][0].code
             found = self.at(child) if self.tokens.upos[child] in phrases.NOMINAL else None
-            if found and found.who[0].code != "UNK" and deprel != "appos":
+            if found and found.who[0].code != "UNK" and (deprel != "appos" or (found.rule == "agent" and self.state_of(child))):
                 return found.who[0].code
             nested = self.state_of(child)
             if nested:
@@ -252,7 +259,7 @@ class Mentions:
         if agent is None:
             return ()
         sector, office, row = agent
-        code = self.state_of(word) or self.discourse.main_state(self.states)
+        code = self.state_of(word) or self.context_state(word)
         if office and not phrases.is_plural(self.tokens, word) and code != "UNK":
             holder = self.discourse.actors.resolve_office(office, code, self.discourse.date)
             if holder and not FORMER & {self.tokens.lemmas[child] for child in self.tokens.children[word]}:
@@ -261,9 +268,9 @@ class Mentions:
 
     def _pair(self, word: int) -> tuple[Identity, ...]:
         """`both leaders`, `the two countries`, `the sides`: the two actors of different states named last, as what the noun says."""
-        lemma = self.tokens.lemmas[word]
-        marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]} & {"both", "two"}
-        if lemma not in PAIRS or not (marks or (lemma == "side" and phrases.is_plural(self.tokens, word))):
+        lemma, plural = self.tokens.lemmas[word], phrases.is_plural(self.tokens, word)
+        marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]}
+        if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
             return ()
         last: dict[str, Identity] = {}
         for found in self._before(word):
@@ -293,7 +300,7 @@ class Mentions:
         """`the country`, `the nation`: the state spoken of."""
         if self.tokens.lemmas[word] not in STATE_NOUNS or phrases.is_plural(self.tokens, word):
             return ()
-        code = self.state_of(word) or self.discourse.main_state(self.states)
+        code = self.state_of(word) or self.nearest_state(word)
         return (Identity(code, code, None, None, "country", ""),) if code != "UNK" else ()
 
     def _modified(self, word: int) -> tuple[Identity, ...]:

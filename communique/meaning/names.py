@@ -1,7 +1,8 @@
-"""Names: find the names of states, organisations and persons in the words of a sentence, whatever their spelling of case, accents, dots and hyphens.
+"""Names: find the names of states, organisations and persons in words, whatever their spelling of accents, dots and hyphens.
 
-Contract: in - table rows with a name, and the words of one sentence; out - half-open word spans with the rows they name. Two spellings are one
-name where their keys agree (`al-Qaeda`, `Al Qaeda`); capitals must still be written as such, so that `us` and `who` name nobody. Reads nothing.
+Contract: in - named things, then the words of one sentence; out - the names that begin at a word, and what they name. Two spellings are one
+name where their keys agree (`al-Qaeda`, `Al Qaeda`); capitals must be written as in the table, so that `us` and `who` name nobody.
+Reads nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from anyascii import anyascii
@@ -56,10 +58,11 @@ def same_shape(text: str, written: str) -> bool:
     words, found = text.split(), written.split()
     if len(words) == 1 and "-" not in text and len(found) > 1 and not set("-.'’") & set(written):
         return False
-    return not (words[0][0].isupper() and not found[0][0].isupper()) and not (words[-1][0].isupper() and not _has_capital(found[-1]))
+    return not (words[0][0].isupper() and not found[0][0].isupper()) and not (words[-1][0].isupper() and not has_capital(found[-1]))
 
 
-def _has_capital(word: str) -> bool:
+def has_capital(word: str) -> bool:
+    """Whether a word is written as part of a name (`Assad`, `al-Assad`, `17`)."""
     return any(letter.isupper() or letter.isdigit() for letter in word)
 
 
@@ -84,6 +87,10 @@ class NameIndex(Generic[Named]):
         """All things of a name's key."""
         return self._by_key.get(key, [])
 
+    def all_keys(self) -> list[str]:
+        """All keys."""
+        return list(self._by_key)
+
     def find_at(self, words: Sequence[str], keys: Sequence[str], start: int) -> list[tuple[int, str, list[Named]]]:
         """All names that begin at a word: where each ends, how it is written, and what it names; the longest last."""
         found: list[tuple[int, str, list[Named]]] = []
@@ -101,6 +108,6 @@ class NameIndex(Generic[Named]):
 def join_words(words: Sequence[str]) -> str:
     """Words as they stood in a text, without white space around hyphens and before clitics."""
     text = words[0]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         text += word if set(word) <= _LINKS or set(before) <= _LINKS or word[0] in "'’" else " " + word
     return text

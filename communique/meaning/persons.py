@@ -1,14 +1,14 @@
 """Persons: who a personal name means at a date, by the offices and parts that persons held.
 
-Contract: in - rows of the office tables, and a name as written, a date, and the states that the context speaks of; out - persons and the terms
-they served, never a guess between two. Exact keys come first, then close spellings. Reads nothing.
+Contract: in - rows of the office tables, then names as written, dates, offices; out - all persons who may be meant, with the terms that
+they served. A close spelling counts as the same only in long names. Reads nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -19,6 +19,7 @@ FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KHM", "KOR", "MAC", "PRK", "SGP", 
 SUPRANATIONAL = frozenset({"EUR", "IGO", "UNO"})
 RANKS = {"head_of_state": 0, "head_of_government": 0, "vice_president": 1, "foreign_minister": 1, "defence_minister": 1}
 _LOWEST_RANK = 2
+_NO_FAMILY = frozenset({"", "jr", "sr", "ii", "iii", "iv", "vi"})
 _ALIKE, _ALIKE_LENGTH = 89, 8  # rapidfuzz ratio, letters
 
 
@@ -54,11 +55,13 @@ def _reach(date: str, sign: int) -> str:
 
 @dataclass(slots=True)
 class Person:
-    """A person and all terms that the tables know, in order of their start."""
+    """A person and all terms that the tables know, the hand-kept ones first."""
 
     name: str
     actor_id: str
+    noted: bool  # much in the news: a hand-kept table has the person
     terms: list[Term] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
 
     def term_at(self, date: str | None) -> Term:
         """The term that the person is known for at a date: a running one of the highest rank, else the last one past, else the first."""
@@ -68,17 +71,21 @@ class Person:
         if running:
             return min(running, key=lambda term: (term.rank, term.start.endswith("~")))
         past = [term for term in self.terms if term.start <= date]
-        return max(past, key=lambda term: term.end) if past else self.terms[0]
+        return max(past, key=lambda term: term.end) if past else min(self.terms, key=lambda term: term.start)
 
     def sector_at(self, date: str | None) -> str:
-        """The term's sector; `ELI` for one who was an official and no longer is."""
+        """The term's sector; `ELI` for one who was an official and no longer is, from the month after: reports of a fall still name the office."""
         term = self.term_at(date)
-        over = date is not None and term.end and not term.holds_at(date) and term.start <= date
+        over = date is not None and term.end and not term.holds_at(date) and term.start <= date and term.end[:7] != date[:7]
         return "ELI" if over and term.sector in OFFICIAL else term.sector
 
     def in_office_at(self, date: str | None) -> bool:
         """Whether any term runs at the date."""
         return date is None or any(term.holds_at(date) for term in self.terms)
+
+    def begun_at(self, date: str | None) -> bool:
+        """Whether any term began by the date."""
+        return date is None or any(term.start <= date for term in self.terms)
 
 
 class Persons:
@@ -87,23 +94,22 @@ class Persons:
     def __init__(self, rows: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         self.index: NameIndex[Person] = NameIndex()  # by full name
         self._by_id: dict[str, Person] = {}
-        self._family: dict[str, list[Person]] = {}
-        self._offices: dict[tuple[str, str], list[tuple[Person, Term]]] = {}
-        self._alike: dict[str, list[str]] = {}
         for place, row in rows:
             self._add(place, row)
 
     def _add(self, place: str, row: Mapping[str, str]) -> None:
         term = Term(row["code"], row["sector"], row["office"], row["start"], row["end"], place)
-        names = [row["name"], *filter(None, row["aliases"].split("|"))]
-        person = self._same(name_key(row["name"]), term.code, row["wikidata"])
+        key = name_key(row["name"])
+        person = self._same(key, term.code, row["wikidata"])
         if person is None:
-            person = Person(row["name"], row["wikidata"] or f"{term.code} {row['name']}")
+            person = Person(row["name"], row["wikidata"] or f"{term.code} {row['name']}", "-hand" in place)
             self._by_id[person.actor_id] = person
+            self.index.add(key, person)
         person.terms.append(term)
-        for name in names:
-            self._index(name, term.code, person)
-        self._offices.setdefault((term.code, term.office), []).append((person, term))
+        for alias in row["aliases"].split("|") if row["aliases"] else ():
+            if all(known is not person for known in self.index.look_up(alias)):
+                self.index.add(name_key(alias), person)
+                person.aliases.append(alias)
 
     def _same(self, key: str, code: str, wikidata: str) -> Person | None:
         """The person already known by this very name: of the same state, or gone from a state to a body of states."""
@@ -113,16 +119,31 @@ class Persons:
                 return person
         return None
 
-    def _index(self, name: str, code: str, person: Person) -> None:
-        key = name_key(name)
-        if any(person is known for known in self.index.by_key(key)):
-            return
-        self.index.add(key, person)
-        self._alike.setdefault(key[:1], []).append(key)
-        for family in _family_names(name, code):
-            known = self._family.setdefault(family, [])
-            if not any(person is one for one in known):
-                known.append(person)
+    @cached_property
+    def _family(self) -> dict[str, list[Person]]:
+        """Persons by family name; most readings of a document never need it."""
+        families: dict[str, list[Person]] = {}
+        for person in self._by_id.values():
+            names = [person.name, *person.aliases]
+            for family in sorted({family for name in names for family in _family_names(name, person.terms[0].code)}):
+                families.setdefault(family, []).append(person)
+        return families
+
+    @cached_property
+    def _offices(self) -> dict[tuple[str, str], list[tuple[Person, Term]]]:
+        offices: dict[tuple[str, str], list[tuple[Person, Term]]] = {}
+        for person in self._by_id.values():
+            for term in person.terms:
+                offices.setdefault((term.code, term.office), []).append((person, term))
+        return offices
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """Keys of full names by their first letter."""
+        alike: dict[str, list[str]] = {}
+        for key in self.index.all_keys():
+            alike.setdefault(key[:1], []).append(key)
+        return alike
 
     def named(self, written: str) -> list[Person]:
         """Persons of this full name."""
@@ -156,18 +177,20 @@ class Persons:
 
     def holders(self, office: str, code: str, date: str | None) -> list[Person]:
         """Who holds an office of a state at a date, the latest first; a term of a certain date before one only seen."""
-        terms = [(person, term) for person, term in self._offices.get((code, office), ()) if (not term.end if date is None else term.holds_at(date))]
+        held = self._offices.get((code, office), ())
+        terms = [(person, term) for person, term in held if (not term.end if date is None else term.holds_at(date))]
         terms.sort(key=lambda pair: (not pair[1].start.endswith("~") and not pair[1].end.endswith("~"), pair[1].start), reverse=True)
         return [person for person, _ in terms]
 
 
 def _family_names(name: str, code: str) -> set[str]:
     """What a person may be called for short: the last one, two or three words, and the first where family names stand first."""
-    words = name.split()
-    if len(words) < 2:
-        return {name_key(name)}
-    short = {name_key(" ".join(words[-count:])) for count in range(1, min(len(words), 4))}
-    short.add(name_key(words[-1].removeprefix("al-").removeprefix("Al-").removeprefix("el-")))
+    keys = [name_key(word) for word in name.split()]
+    if len(keys) < 2:
+        return set(keys)
+    short = {"".join(keys[-count:]) for count in range(1, min(len(keys), 4))}
+    if name.rpartition(" ")[2][:3].lower() in ("al-", "el-"):
+        short.add(keys[-1][2:])
     if code in FAMILY_NAME_FIRST:
-        short.add(name_key(words[0]))
-    return {key for key in short if len(key) > 1 and key not in {"jr", "sr", "ii", "iii", "iv", "vi"}}
+        short.add(keys[0])
+    return short - _NO_FAMILY

@@ -53,10 +53,8 @@ def load_csv(path: Path, columns: Sequence[Column], key: Sequence[str] = ()) -> 
         reader = csv.reader(file, strict=True)
         header = next(reader, [])
         check_columns(f"{path.name}:1", header, columns, optional_may_lack=False)
-        rows = []
         try:
-            for cells in reader:
-                rows.append(_row(f"{path.name}:{reader.line_num}", header, cells))
+            rows = [_row(f"{path.name}:{reader.line_num}", header, cells) for cells in reader]
         except csv.Error as fault:
             raise TableError(f"{path.name}:{reader.line_num}", str(fault), "Quote the cell.") from fault
     _check_cells(rows, columns)

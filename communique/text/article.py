@@ -18,7 +18,7 @@ from communique.text.carriers import find_cited, find_credits, find_named, names
 from communique.text.datelines import Dateline, find_dateline, is_date_line, read_date
 from communique.text.sentences import cut_paragraph, find_paragraphs
 
-_COLUMNS = (
+BOILERPLATE_COLUMNS = (
     Column("scope", values=frozenset({"sentence", "paragraph", "heading", "span"})),
     Column("place", required=False, values=frozenset({"edge"})),
     Column("pattern"),
@@ -64,7 +64,7 @@ def boilerplate() -> tuple[Boilerplate, ...]:
     """The rules of `boilerplate.toml`, in its order."""
     return tuple(
         Boilerplate(entry.name, entry["scope"], entry.get("place") == "edge", entry["pattern"], entry.place)
-        for entry in load_toml(DATA / "boilerplate.toml", _COLUMNS)
+        for entry in load_toml(DATA / "boilerplate.toml", BOILERPLATE_COLUMNS)
     )
 
 
