@@ -287,13 +287,13 @@ def later(one: str, other: str) -> str:
 
 
 def drop_covered(terms: Sequence[Term], hand: Sequence[Term]) -> list[Term]:
-    """Leave out what was only seen once where dated terms know the person or the holder of the office; and terms that end early."""
+    """Leave out what was only seen once where dated terms know the person or the holder; and terms that end early."""
     dated = [term for term in (*hand, *terms) if not term.start.endswith("~")]
     people = {(term.code, key(term.name)) for term in dated}
     held = {(term.code, term.office) for term in dated if term.start[:7] <= SEEN and (not term.end or term.end[:7] >= SEEN)}
     known = people | held
-    kept = [term for term in terms if not term.start.endswith("~") or known.isdisjoint({(term.code, key(term.name)), (term.code, term.office)})]
-    return [term for term in kept if not term.end or term.start[:10] <= term.end[:10]]
+    kept = [term for term in terms if not term.end or term.start[:10] <= term.end[:10]]
+    return [term for term in kept if not term.start.endswith("~") or not {(term.code, key(term.name)), (term.code, term.office)} & known]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ _ACRONYM = 5  # letters; a longer name in capitals may be written otherwise (`Un
 
 def name_key(text: str) -> str:
     """A name as letters and digits alone, in lower case: what all its spellings have in common."""
-    return _NOT_LETTERS.sub("", (text if text.isascii() else anyascii(text)).lower())
+    text = text if text.isascii() else anyascii(text)
+    return text.lower() if text.isalnum() else _NOT_LETTERS.sub("", text.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Person:
         return max(past, key=lambda term: term.end) if past else min(self.terms, key=lambda term: term.start)
 
     def sector_at(self, date: str | None) -> str:
-        """The term's sector; `ELI` for one who was an official and no longer is, from the month after: reports of a fall still name the office."""
+        """The term's sector; `ELI` for a former official, but from the next month only: reports of a fall still name the office."""
         term = self.term_at(date)
         over = date is not None and term.end and not term.holds_at(date) and term.start <= date and term.end[:7] != date[:7]
         return "ELI" if over and term.sector in OFFICIAL else term.sector

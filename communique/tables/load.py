@@ -33,10 +33,7 @@ class Row(dict[str, str]):
     """One row of a CSV file by column name; `place` cites it."""
 
     __slots__ = ("place",)
-
-    def __init__(self, cells: Iterable[tuple[str, str]], place: str) -> None:
-        super().__init__(cells)
-        self.place = place
+    place: str
 
 
 class Entry(dict[str, Any]):
@@ -112,17 +109,17 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
 def _row(place: str, header: list[str], cells: list[str]) -> Row:
     if len(cells) != len(header):
         raise TableError(place, f"{len(cells)} cells where the header has {len(header)}", "Quote cells that hold a comma.")
-    return Row(zip(header, cells, strict=True), place)
+    row = Row(zip(header, cells, strict=True))
+    row.place = place
+    return row
 
 
 def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     for column in columns:
-        if column.required or column.values:
-            allowed = column.values | (frozenset() if column.required else {""})
+        values = {row[column.name] for row in rows}
+        if (column.required and "" in values) or (column.values and values - column.values - {""}):
             for row in rows:
-                value = row.get(column.name, "")
-                if (not value and column.required) or (column.values and value not in allowed):
-                    check_value(row.place, column, value)
+                check_value(row.place, column, row[column.name])
 
 
 def _check_doubles(rows: Sequence[Row], key: Sequence[str]) -> None:
