@@ -41,25 +41,32 @@ class Draft:
 
 
 class Implied:
-    """Whom an event means where its sentence does not say, by type and role; the rows of `implied.csv`."""
+    """Whom an event means where its sentence does not say, by type, mode and role; the rows of `implied.csv`."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self.rows = {(row["type"], row["role"]): row for row in rows}
+        self.rows = {(row["type"], row["mode"], row["role"]): row for row in rows}
+
+    def row(self, trigger: Trigger, role: str) -> Row | None:
+        """The row of the trigger's mode, else of its type."""
+        return self.rows.get((trigger.type, trigger.mode or "", role)) or self.rows.get((trigger.type, "", role))
 
     @classmethod
     def load(cls) -> Implied:
         """Read the table."""
         means = frozenset("done_to nearest nearest_other last unknown".split())
-        columns = (Column("type"), Column("role", values=frozenset(("actor", "recipient"))), Column("means", values=means))
-        return cls(load_csv(DATA / "implied.csv", (*columns, Column("sector", required=False), Column("source")), key=("type", "role")))
+        roles = frozenset(("actor", "recipient"))
+        columns = (Column("type"), Column("mode", required=False), Column("role", values=roles), Column("means", values=means))
+        columns = (*columns, Column("sector", required=False), Column("source"))
+        return cls(load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role")))
 
 
 def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], implied: Implied, threshold: float) -> list[Draft]:
     """All events of a sentence whose trigger scores at least the threshold."""
     drafts = [_code(tokens, mentions, dates, implied, trigger) for trigger in tokens.triggers if trigger.score >= threshold]
     if drafts:
-        parties = [identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who]
-        mentions.discourse.last = tuple(parties[:2])
+        parties = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
+        if len(parties) > 1 or not mentions.discourse.last:
+            mentions.discourse.last = parties
     return drafts
 
 
@@ -78,12 +85,31 @@ def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], impl
 
 
 def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) -> tuple[Role, ...]:
-    """The mentions that the role head marks, the outermost of nested ones, in the order of the text."""
+    """The mentions that the role head marks, in the order of the text; of words marked without a gap one heads the mention."""
     scores, floor = trigger.roles[role], ROLE_FLOOR[role]
-    chosen = {word for word in mentions.heads() if word != trigger.word and scores[word] >= floor}
+    marked = [word for word in mentions.heads() if word != trigger.word and scores[word] >= floor]
+    stretches: list[list[int]] = []
+    for word in marked:
+        if stretches and min(scores[stretches[-1][-1] : word]) >= floor and not _parted(tokens, mentions, stretches[-1][-1], word):
+            stretches[-1].append(word)
+        else:
+            stretches.append([word])
+    chosen = {_chief(tokens, mentions, stretch) for stretch in stretches}
     chosen = {word for word in chosen if not phrases.climbs_to(tokens, word, chosen, trigger.word)}
     found = [(word, mentions.at(word)) for word in sorted(chosen)]
     return tuple(Role(mention or _bare(tokens, word), mention.who if mention else (_context(tokens, mentions, word),)) for word, mention in found)
+
+
+def _parted(tokens: Tokens, mentions: Mentions, left: int, right: int) -> bool:
+    """Whether two nouns of one stretch are two mentions: joined by `and`, or two states in one compound (`Franco-German talks`)."""
+    return "CCONJ" in tokens.upos[left:right] or (left in mentions.table and right in mentions.table and tokens.texts[left + 1] in "-–—/")
+
+
+def _chief(tokens: Tokens, mentions: Mentions, stretch: Sequence[int]) -> int:
+    """The word that heads a mention of several nouns: a person's name, else the noun that the others hang from."""
+    persons = [word for word in stretch if word in mentions.names and mentions.names[word][2] == "PER"]
+    outer = [word for word in stretch if not phrases.climbs_to(tokens, word, set(stretch), -1)]
+    return (persons or outer or stretch)[0]
 
 
 def _bare(tokens: Tokens, word: int) -> Found:
@@ -102,7 +128,7 @@ def imply(
     tokens: Tokens, mentions: Mentions, implied: Implied, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
 ) -> tuple[tuple[Role, ...], str]:
     """Fill a role that no mention fills, as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
-    row = implied.rows.get((trigger.type, role))
+    row = implied.row(trigger, role)
     if row is None:
         return ((Role(None, (UNKNOWN,)),) if role == "actor" else ()), "agent_unknown"
     means = row["means"]

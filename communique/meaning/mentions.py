@@ -15,13 +15,16 @@ from communique.meaning import phrases
 from communique.meaning.actors import Actors
 from communique.meaning.places import Places
 from communique.records import Entity, Identity, Tokens
+from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
 HE, IT, THEY, WE = ({*words.split()} for words in (
     "he him his himself she her hers herself", "it its itself", "they them their theirs themselves", "we us our ours ourselves"))  # fmt: skip
-PAIRS = frozenset("leader side country nation president government minister state party diplomat official capital neighbour neighbor".split())
+PAIRS = frozenset("leader president minister official diplomat side country nation government state party capital neighbour neighbor".split())
+PERSONAL = frozenset("leader president minister official diplomat".split())
 STATE_NOUNS = frozenset("country nation state".split())
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
+GENERAL, FOREIGN, MULTINATIONAL = frozenset(("any", "every", "no", "other")), frozenset(("foreign",)), frozenset(("international", "multinational"))
 OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
 STATELESS = frozenset(("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"))
 UNATTRIBUTED = frozenset("suspect perpetrator assailant attacker migrant tourist bomber hacker source".split())  # of no state unless one is named
@@ -47,8 +50,11 @@ class Discourse:
         self.states: Counter[str] = Counter()
         self.recent: list[list[Found]] = []
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
-        for _, _, identities in actors.find_names((title or "").replace("–", " – ").replace("-", " - ").split(), date):
-            self.weigh(identities[:1], 2)
+        title = title or ""
+        named = [identities[0] for _, _, identities in actors.find_names([title[start:end] for start, end in find_words(title, 0, len(title))], date)]
+        self.weigh(named, 2)
+        if len({identity.code for identity in named}) > 1:
+            self.last = (named[0], next(identity for identity in named if identity.code != named[0].code))
 
     def weigh(self, identities: Sequence[Identity], weight: int = 1) -> None:
         """Count the states that the document speaks of."""
@@ -81,6 +87,7 @@ class Mentions:
         self.names: dict[int, tuple[int, int, str]] = {}  # head word → span and label
         self.inside: dict[int, int] = {}  # word of a name → its head word
         self.table: dict[int, tuple[Identity, ...]] = {}
+        self.within: dict[int, str] = {}  # head word of a longer name → the state that a part of it names
         self._found: dict[int, Found] = {}
         self._busy: set[int] = set()
         self._collect_names()
@@ -96,6 +103,8 @@ class Mentions:
         spans += [(e.start_word, e.end_word, e.label, ()) for e in self.tokens.entities]
         taken: set[int] = set()
         for start, end, label, identities in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "TABLE", s[0])):
+            if identities and identities[0].kind != "person" and start in self.inside and self.inside[start] == self.inside.get(end - 1):
+                self.within.setdefault(self.inside[start], identities[0].code)
             if taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
                 head = phrases.head_of(self.tokens, start, end)
@@ -128,8 +137,12 @@ class Mentions:
         return self._found[min(near, key=lambda head: (abs(head - word), head))].who[0].code
 
     def context_state(self, word: int) -> str:
-        """The state that a noun which names none belongs to; suspects and their like have none."""
-        return "UNK" if self.tokens.lemmas[word] in UNATTRIBUTED else self.nearest_state(word)
+        """The state that a noun which names none belongs to; suspects, `any country`, `foreign troops` have none."""
+        said = {self.tokens.lemmas[child] for child in self.tokens.children[word]}
+        if said & MULTINATIONAL:
+            return "IGO"
+        general = self.tokens.lemmas[word] in STATE_NOUNS and (phrases.is_plural(self.tokens, word) or said & GENERAL)
+        return "UNK" if general or said & FOREIGN or self.tokens.lemmas[word] in UNATTRIBUTED else self.nearest_state(word)
 
     def at(self, word: int) -> Found | None:
         """The mention that a word heads, or None when it refers to no actor that is known here."""
@@ -173,7 +186,7 @@ class Mentions:
     def _name(self, word: int) -> tuple[tuple[Identity, ...], str]:
         start, end, label = self.names[word]
         text = " ".join(self.tokens.texts[start:end]).replace(" - ", "-").replace(" '", "'")
-        if word in self.table and not (label == "PER" and self.table[word][0].kind != "person"):
+        if word in self.table and not (label == "PER" and self.table[word][0].kind in ("capital", "region")):
             return self._table_name(word, text)
         if label == "PER":
             return (self._person(word, text),), "person"
@@ -194,6 +207,9 @@ class Mentions:
             chosen = self.discourse.actors.resolve_name(text, self.discourse.date, codes) or chosen
         if chosen.kind == "person":
             self.discourse.remember_person(chosen)
+        code = self.state_of(word) if chosen.kind in ("agency", "party") else ""
+        if code and code not in (chosen.code, *STATELESS):  # `the Peruvian Congress` is not the one that the name alone means
+            chosen = Identity(f"{code} {chosen.sector}", code, chosen.sector, None, chosen.kind, chosen.table)
         return (chosen,), f"name_{chosen.kind}"
 
     def _person(self, word: int, text: str) -> Identity:
@@ -203,7 +219,7 @@ class Mentions:
         code = self.state_of(word)
         codes = frozenset((code,) if code else discourse.states)
         known = known or discourse.actors.resolve_person(text, discourse.date, codes)
-        if known is None:
+        if known is None or (code and known.code not in (code, *STATELESS)):
             known = Identity(f"{code or 'UNK'} {text}", code or self.nearest_state(word), self._sector(word), text, "person", "")
         if FORMER & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
             known = replace(known, sector="ELI")
@@ -211,28 +227,33 @@ class Mentions:
         return known
 
     def state_of(self, word: int) -> str:
-        """The state that a noun's modifiers name (`Iranian president`, `Iran's`, `police in Lyon`, `the president of Iran`), or ""."""
+        """The first state that a noun's modifiers name, or ""."""
+        return next(iter(self.states_of(word)), "")
+
+    def states_of(self, word: int) -> tuple[str, ...]:
+        """The states that a noun's modifiers name (`Iranian president`, `Iran's`, `police in Lyon`, `Spanish and Moroccan authorities`)."""
         for child in self.tokens.children[word]:
             deprel = self.tokens.deprels[child]
-            if deprel not in phrases.MODIFIERS or (phrases.base(deprel) == "nmod" and deprel == "nmod" and phrases.case_of(self.tokens, child) not in OF):
+            if deprel not in phrases.MODIFIERS or (deprel == "nmod" and phrases.case_of(self.tokens, child) not in OF):
                 continue
-            name = self.inside.get(child)
-            if name is not None and name in self.table and self.table[name][0].kind != "person":
-                return self.table[name][0].code
-            found = self.at(child) if self.tokens.upos[child] in phrases.NOMINAL else None
-            if found and found.who[0].code != "UNK" and (deprel != "appos" or (found.rule == "agent" and self.state_of(child))):
-                return found.who[0].code
-            nested = self.state_of(child)
+            code = self._state_named(child, deprel)
+            if code:
+                others = [self._state_named(c, "conj") for c in self.tokens.children[child] if self.tokens.deprels[c] == "conj"]
+                return tuple(dict.fromkeys((code, *filter(None, others))))
+            nested = self.states_of(child)
             if nested:
                 return nested
-        start, end, _ = self.names.get(word, (word, word, ""))
-        for inner in range(start, end):
-            if inner != word and inner not in self.names:
-                for child in self.tokens.children[inner]:
-                    name = self.inside.get(child)
-                    if name is not None and name != word and name in self.table:
-                        return self.table[name][0].code
-        return ""
+        return (self.within[word],) if word in self.within else ()
+
+    def _state_named(self, word: int, deprel: str) -> str:
+        """The state of a modifier that is a name, or that refers to an actor; an apposition only where it is a title (`head of the navy`)."""
+        name = self.inside.get(word)
+        if name is not None and name in self.table and self.table[name][0].kind != "person":
+            return self.table[name][0].code
+        found = self.at(word) if self.tokens.upos[word] in phrases.NOMINAL else None
+        if found is None or found.who[0].code == "UNK" or (deprel == "appos" and not (found.rule == "agent" and self.state_of(word))):
+            return ""
+        return found.who[0].code
 
     def _sector(self, word: int) -> str | None:
         """The sector by the title beside a name, else by the sector head."""
@@ -259,12 +280,13 @@ class Mentions:
         if agent is None:
             return ()
         sector, office, row = agent
-        code = self.state_of(word) or self.context_state(word)
+        codes = self.states_of(word) or (self.context_state(word),)
+        code = codes[0]
         if office and not phrases.is_plural(self.tokens, word) and code != "UNK":
             holder = self.discourse.actors.resolve_office(office, code, self.discourse.date)
             if holder and not FORMER & {self.tokens.lemmas[child] for child in self.tokens.children[word]}:
                 return (holder,)
-        return (Identity(f"{code} {sector}", code, sector, None, "agent", row),)
+        return tuple(Identity(f"{code} {sector}", code, sector, None, "agent", row) for code in codes)
 
     def _pair(self, word: int) -> tuple[Identity, ...]:
         """`both leaders`, `the two countries`, `the sides`: the two actors of different states named last, as what the noun says."""
@@ -273,10 +295,10 @@ class Mentions:
         if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
             return ()
         last: dict[str, Identity] = {}
-        for found in self._before(word):
-            for identity in found.who:
-                if len(last) < 2 and identity.code not in ("UNK", *last):
-                    last[identity.code] = identity
+        named = [identity for found in self._before(word) for identity in found.who if identity.code != "UNK"]
+        for identity in sorted(named, key=lambda one: one.kind not in ("person", "office")) if lemma in PERSONAL else named:
+            if len(last) < 2 and identity.code not in last:
+                last[identity.code] = identity
         if len(last) < 2:
             return ()
         pair = tuple(reversed(last.values()))
@@ -305,11 +327,8 @@ class Mentions:
 
     def _modified(self, word: int) -> tuple[Identity, ...]:
         """A noun that no table knows: its state by its modifiers, its sector by the sector head."""
-        code = self.state_of(word)
-        if not code:
-            return ()
         sector = self._sector(word)
-        return (Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", ""),)
+        return tuple(Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", "") for code in self.states_of(word))
 
     def _pronoun(self, word: int) -> tuple[tuple[Identity, ...], str]:
         """Personal pronouns take up the nearest mention that fits, subjects before others; relative ones what they hang from."""
@@ -335,12 +354,12 @@ class Mentions:
         return found.who if found else ()
 
     def _they(self, before: Sequence[Found]) -> tuple[Identity, ...]:
-        """A plural mention, else the two persons, else the two states, named last."""
-        for found in before:
-            if len(found.who) > 1 or (found.who[0].kind in ("agent", "demonym", "group", "organisation") and not found.who[0].name):
-                return found.who
-        persons = {i.actor_id: i for found in reversed(before[:4]) for i in found.who if i.kind in ("person", "office")}
-        return tuple(persons.values())[-2:] or (before[0].who if before else ())
+        """The two persons that this sentence has named, else the last plural mention."""
+        persons = {i.actor_id: i for f in before if f.head in self._found and self._found[f.head] is f for i in f.who if i.kind in ("person", "office")}
+        if len(persons) > 1:
+            return tuple(persons.values())[:2]
+        plural = (f.who for f in before if len(f.who) > 1 or (f.who[0].kind in ("agent", "demonym", "group", "organisation") and not f.who[0].name))
+        return next(plural, before[0].who if before else ())
 
     def _we(self, before: Sequence[Found]) -> tuple[Identity, ...]:
         """The speaker's state."""
