@@ -18,7 +18,7 @@ from communique.meaning.actors import Actors
 from communique.meaning.claims import Claim, claim_of
 from communique.meaning.dates import Dates, past_clause
 from communique.meaning.events import Draft, Implied, Role, code_events
-from communique.meaning.mentions import Discourse, Found, Mentions
+from communique.meaning.mentions import Discourse, Found
 from communique.meaning.places import Places
 from communique.meaning.plover import Plover
 from communique.meaning.relations import Stand, find_relations
@@ -118,7 +118,9 @@ class _Coder:
             stance=claim.stance,
             score=round(trigger.score, 4),
             why={"head": round(trigger.score, 4), **rules},
-            occurrence_id=_hash(self.document.id, trigger.type, sorted({p.code for p in actors}), sorted({p.code for p in recipients}), when),
+            occurrence_id=_hash(
+                self.document.id, trigger.type, sorted({p.code for p in actors}), sorted({p.code for p in recipients}), when
+            ),
         )
 
     def _participants(self, tokens: Tokens, roles: Iterable[Role]) -> tuple[Participant, ...]:

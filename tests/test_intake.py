@@ -9,7 +9,7 @@ import pytest
 
 from communique.errors import DateError, InputError
 from communique.text import intake
-from communique.text.intake import document_from_text, parse_date, read_jsonl, read_path, read_stdin
+from communique.text.intake import document_from_text, parse_date, read_path, read_stdin
 
 PAGE = """<!doctype html><html><head><title>Two states sign a pact</title>
 <meta property="og:title" content="Two states sign a pact"><meta property="og:site_name" content="The Daily Example">
@@ -129,7 +129,7 @@ def test_each_line_of_json_lines_is_a_document(tmp_path: Path):
 )
 def test_a_bad_line_is_named_and_the_rest_is_read(tmp_path: Path, line: str, fact: str):
     path = write(tmp_path, "r.jsonl", f'{{"text": "One."}}\n{line}\n{{"text": "Two."}}\n')
-    before, fault, after = read_jsonl(path)
+    before, fault, after = read_path(path)
 
     assert isinstance(fault, InputError)
     assert fault.place == "r.jsonl:2"
@@ -137,13 +137,11 @@ def test_a_bad_line_is_named_and_the_rest_is_read(tmp_path: Path, line: str, fac
     assert fault.remedy
     assert not isinstance(before, InputError)
     assert not isinstance(after, InputError)
-    with pytest.raises(InputError, match=r"r\.jsonl:2"):
-        list(read_path(path))
 
 
 def test_a_line_over_the_limit_is_skipped_with_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(intake, "MAX_LINE_BYTES", 30)
-    fault, after = read_jsonl(write(tmp_path, "r.jsonl", f'{{"text": "{"a" * 90}"}}\n{{"text": "Two."}}\n'))
+    fault, after = read_path(write(tmp_path, "r.jsonl", f'{{"text": "{"a" * 90}"}}\n{{"text": "Two."}}\n'))
 
     assert isinstance(fault, InputError)
     assert fault.place == "r.jsonl:1"

@@ -48,7 +48,8 @@ def discourse(date: str | None = "2023-03-13", title: str | None = None) -> Disc
 def trigger(tokens: Tokens, word: int, kind: str, attributed: float = 0.0, stance: str = "states", **roles: list[int]) -> Trigger:
     """A trigger whose roles are certain of the words given."""
     filled = {
-        role: [1.0 if w in roles.get(role, []) else 0.0 for w in range(len(tokens))] for role in ("actor", "recipient", "place", "time", "speaker")
+        role: [1.0 if w in roles.get(role, []) else 0.0 for w in range(len(tokens))]
+        for role in ("actor", "recipient", "place", "time", "speaker")
     }
     return Trigger(word, kind, 0.9, {"actual": 1.0}, {stance: 1.0}, None, (), attributed, filled)
 
@@ -268,7 +269,12 @@ def test_an_ally_is_a_standing_relation_and_no_event() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "mode", "contexts", "code"),
-    [("AID", None, ("military",), "072"), ("CONSULT", "visit", (), "042"), ("ASSAULT", "drone", ("military",), "195"), ("AGREE", None, ("gender",), "030")],
+    [
+        ("AID", None, ("military",), "072"),
+        ("CONSULT", "visit", (), "042"),
+        ("ASSAULT", "drone", ("military",), "195"),
+        ("AGREE", None, ("gender",), "030"),
+    ],
 )
 def test_the_cameo_code_follows_type_mode_and_context(kind: str, mode: str | None, contexts: tuple[str, ...], code: str) -> None:
     assert Plover.load().cameo(kind, mode, contexts) == code

@@ -1,4 +1,4 @@
-"""Parses written as text: word, part of speech, head (1-based, 0 the root), relation; a fifth column gives the lemma, a sixth the features."""
+"""Parses written as text: word, part of speech, head (1-based, 0 the root), relation, and if need be lemma and features."""
 
 from __future__ import annotations
 

@@ -74,8 +74,27 @@ def hand_names(table: str) -> set[str]:
 # ---- countries -------------------------------------------------------------------------------------------------------
 
 # Capitals that are more often a person, another town or a word, and those of a name with the state itself.
-NO_METONYM = {"Victoria", "Hamilton", "Stanley", "Georgetown", "George Town", "Kingston", "Douglas", "Plymouth", "The Valley", "Male",
-              "Malé", "Roseau", "Road Town", "Praia", "Sucre", "West Island", "Capital", "Alofi", "Funafuti"}
+NO_METONYM = {
+    "Victoria",
+    "Hamilton",
+    "Stanley",
+    "Georgetown",
+    "George Town",
+    "Kingston",
+    "Douglas",
+    "Plymouth",
+    "The Valley",
+    "Male",
+    "Malé",
+    "Roseau",
+    "Road Town",
+    "Praia",
+    "Sucre",
+    "West Island",
+    "Capital",
+    "Alofi",
+    "Funafuti",
+}
 
 
 def country_rows() -> Iterator[Strings]:

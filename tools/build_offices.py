@@ -23,7 +23,6 @@ SEEN = "2019-06"  # the month of the list that has no dates
 OFFICE_COLUMNS = ("name", "aliases", "code", "sector", "office", "title", "start", "end", "wikidata", "source")
 
 
-
 def main() -> None:
     """Write the table of offices."""
     write_table("offices.csv", OFFICE_COLUMNS, (term.row() for term in merged(office_terms(state_codes()))))
@@ -234,8 +233,10 @@ def hand_terms() -> list[Term]:
     """The hand-kept terms, one for each spelling of the name, with the main spelling as alias."""
     rows = read_csv(DATA / "offices-hand.csv")
     spelled = [(row, name) for row in rows for name in [row["name"], *row["aliases"].split("|")] if name]
-    return [Term(name, row["code"], row["sector"], row["office"], row["title"], row["start"], row["end"], aliases=(row["name"],))
-            for row, name in spelled]
+    return [
+        Term(name, row["code"], row["sector"], row["office"], row["title"], row["start"], row["end"], aliases=(row["name"],))
+        for row, name in spelled
+    ]
 
 
 def overlap(term: Term, hand: Term) -> bool:

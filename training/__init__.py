@@ -1,0 +1,1 @@
+"""Training of the shipped model; the only part that needs torch."""

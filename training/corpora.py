@@ -1,6 +1,7 @@
 """Corpora: read every training corpus into one form, a sentence with whatever labels its corpus has.
 
-Contract: in - the data folder (`COMMUNIQUE_DATA`); out - `Example`s. A label list is None where the corpus does not say; `IGNORE` masks one word.
+Contract: in - the data folder (`COMMUNIQUE_DATA`); out - `Example`s. A label list is None where the corpus does not say; `IGNORE` masks
+one word.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ TIME_WORD = re.compile(
     r"^(?:today|yesterday|tomorrow|tonight|overnight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|"
     r"august|september|october|november|december|(?:19|20)\d\d)$"
 )
-TIME_LINK = re.compile(r"^(?:\d{1,2}|\d{1,2}(?:st|nd|rd|th)|last|next|this|early|late|earlier|later|morning|evening|night|afternoon|of|week|month|year)$")
+TIME_LINK = re.compile(
+    r"^(?:\d{1,2}|\d{1,2}(?:st|nd|rd|th)|last|next|this|early|late|earlier|later|morning|evening|night|afternoon|of|week|month|year)$"
+)
 
 
 @dataclass
@@ -144,7 +147,10 @@ def _starts(words: list[str]) -> list[int]:
 
 def read_names(data: Path = DATA) -> list[Example]:
     """WikiGold and CrossNER politics, in the labels of UNER."""
-    gold = [Example(r["words"] if "words" in r else r["tokens"], entities=_begin(r["tags"])) for r in records_of(data / "entities/wikigold.jsonl")]
+    gold = [
+        Example(r["words"] if "words" in r else r["tokens"], entities=_begin(r["tags"]))
+        for r in records_of(data / "entities/wikigold.jsonl")
+    ]
     cross = records_of(data / "entities/crossner-politics-train.jsonl")
     return gold + [Example(r["tokens"], entities=[_crossner(tag) for tag in r["tags"]]) for r in cross]
 

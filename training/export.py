@@ -27,10 +27,14 @@ from training.train import pretrained
 INPUTS = ["ids", "shapes", "firsts", "lasts"]
 OUTPUTS = ["tags", "entities", "arcs", "deprels", "types", "details", "roles"]
 CORPORA = [
-    ("UD_English-EWT", "CC BY-SA 4.0"), ("UD_English-GUM, genres with free licences", "CC BY 4.0; texts CC BY, CC BY-SA, public domain"),
-    ("PropBank on EWT", "CC BY-SA 4.0"), ("UNER_English-EWT", "CC BY-SA 4.0"), ("WikiGold", "CC BY 4.0"), ("CrossNER politics", "text CC BY-SA"),
+    ("UD_English-EWT", "CC BY-SA 4.0"),
+    ("UD_English-GUM, genres with free licences", "CC BY 4.0; texts CC BY, CC BY-SA, public domain"),
+    ("PropBank on EWT", "CC BY-SA 4.0"),
+    ("UNER_English-EWT", "CC BY-SA 4.0"),
+    ("WikiGold", "CC BY 4.0"),
+    ("CrossNER politics", "text CC BY-SA"),
     ("communique annotated corpus: Wikipedia Current Events, Wikinews, Kremlin press service", "CC BY-SA 4.0, CC BY 2.5, CC BY 4.0"),
-]  # fmt: skip
+]
 
 
 class Attention(nn.Module):
@@ -69,7 +73,15 @@ class Graph(nn.Module):
         tags = torch.stack([scores[head][0].argmax(-1) for head in ("upos", "feats", "lemmas", "sectors")], -1).to(torch.int32)
         labels = network.labels(network.label_dependent(x), network.label_head(network.with_root(x)))[0].argmax(1).to(torch.int32)
         roles = network.roles(network.role_trigger(x), network.role_word(x))[0].sigmoid()
-        return (tags, scores["entities"][0].softmax(-1), network.arc_scores(x)[0], labels, scores["types"][0].softmax(-1), scores["details"][0], roles)
+        return (
+            tags,
+            scores["entities"][0].softmax(-1),
+            network.arc_scores(x)[0],
+            labels,
+            scores["types"][0].softmax(-1),
+            scores["details"][0],
+            roles,
+        )
 
 
 def load_network(run: Path) -> tuple[Network, dict[str, list[str]]]:
@@ -84,9 +96,21 @@ def write_onnx(network: Network, path: Path) -> None:
     """The graph in fp32, opset 17, any number of pieces and words."""
     example = (torch.arange(1000, 1009), torch.zeros(9, dtype=torch.int64), torch.tensor([1, 3, 4, 6]), torch.tensor([2, 3, 5, 7]))
     axes: dict[str, dict[int, str]] = {name: {0: "pieces" if name in ("ids", "shapes") else "words"} for name in INPUTS}
-    axes |= {name: {0: "words"} for name in OUTPUTS} | {"arcs": {0: "words", 1: "heads"}, "deprels": {0: "words", 1: "heads"}, "roles": {0: "words", 2: "words"}}
+    axes |= {name: {0: "words"} for name in OUTPUTS} | {
+        "arcs": {0: "words", 1: "heads"},
+        "deprels": {0: "words", 1: "heads"},
+        "roles": {0: "words", 2: "words"},
+    }
     torch.onnx.export(
-        Graph(network), example, str(path), input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes, opset_version=17, dynamo=False, do_constant_folding=True
+        Graph(network),
+        example,
+        str(path),
+        input_names=INPUTS,
+        output_names=OUTPUTS,
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+        do_constant_folding=True,
     )
 
 
@@ -99,11 +123,17 @@ def quantise(source: Path, target: Path) -> None:
         ready = Path(folder) / "ready.onnx"
         quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(
-            str(ready), str(target), op_types_to_quantize=["MatMul", "Gather"], per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+            str(ready),
+            str(target),
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
         )
 
 
 def sha256(path: Path) -> str:
+    """The hash of a file, in hex."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -116,7 +146,10 @@ def write_manifest(folder: Path, name: str, lists: dict[str, list[str]], log: Pa
     """Name, hashes, label lists, corpora and licences, dev figures of training, and the commit trained from."""
     commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     last = json.loads(log.read_text().splitlines()[-1]) if log.exists() else {}
-    parts = ["# Written by training/export.py.\n", toml_of({"name": name, "base": "all-MiniLM-L6-v2 (Apache-2.0)", "licence": "CC BY-SA 4.0", "commit": commit})]
+    parts = [
+        "# Written by training/export.py.\n",
+        toml_of({"name": name, "base": "all-MiniLM-L6-v2 (Apache-2.0)", "licence": "CC BY-SA 4.0", "commit": commit}),
+    ]
     parts += ["\n[sha256]\n", toml_of({f'"{file}"': sha256(folder / file) for file in ("model.onnx", "vocab.txt")})]
     parts += ["\n[training]\n", toml_of({key: last[key] for key in ("pass", "upos", "las", "trigger_f1") if key in last})]
     parts += ["\n[labels]\n", toml_of(lists)]
@@ -125,6 +158,7 @@ def write_manifest(folder: Path, name: str, lists: dict[str, list[str]], log: Pa
 
 
 def main() -> None:
+    """Export the last checkpoint of a run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("--out", type=Path, required=True)

@@ -83,11 +83,23 @@ class Encoder(nn.Module):
 
     def load_pretrained(self, weights: dict[str, Tensor]) -> None:
         """Take over the published weights; every shape starts as token type 0."""
-        names = {"attention.self.query": "query", "attention.self.key": "key", "attention.self.value": "value", "attention.output.dense": "out",
-                 "attention.output.LayerNorm": "norm1", "intermediate.dense": "up", "output.dense": "down", "output.LayerNorm": "norm2"}  # fmt: skip
-        own = {"word.weight": weights["embeddings.word_embeddings.weight"], "position.weight": weights["embeddings.position_embeddings.weight"],
-               "shape.weight": weights["embeddings.token_type_embeddings.weight"][:1].expand(SHAPES, -1).clone(),
-               "norm.weight": weights["embeddings.LayerNorm.weight"], "norm.bias": weights["embeddings.LayerNorm.bias"]}  # fmt: skip
+        names = {
+            "attention.self.query": "query",
+            "attention.self.key": "key",
+            "attention.self.value": "value",
+            "attention.output.dense": "out",
+            "attention.output.LayerNorm": "norm1",
+            "intermediate.dense": "up",
+            "output.dense": "down",
+            "output.LayerNorm": "norm2",
+        }
+        own = {
+            "word.weight": weights["embeddings.word_embeddings.weight"],
+            "position.weight": weights["embeddings.position_embeddings.weight"],
+            "shape.weight": weights["embeddings.token_type_embeddings.weight"][:1].expand(SHAPES, -1).clone(),
+            "norm.weight": weights["embeddings.LayerNorm.weight"],
+            "norm.bias": weights["embeddings.LayerNorm.bias"],
+        }
         for layer in range(LAYERS):
             for theirs, ours in names.items():
                 for kind in ("weight", "bias"):
@@ -172,10 +184,14 @@ class Network(nn.Module):
         """Scores of each word alone, (B, N, labels)."""
         tags, names = self.tag_hidden(x), self.name_hidden(x)
         return {
-            "upos": self.upos(tags), "feats": self.feats(tags), "lemmas": self.lemmas(tags),
-            "entities": self.entities(names), "sectors": self.sectors(names),
-            "types": self.types(self.type_hidden(x)), "details": self.details(self.detail_hidden(x)),
-        }  # fmt: skip
+            "upos": self.upos(tags),
+            "feats": self.feats(tags),
+            "lemmas": self.lemmas(tags),
+            "entities": self.entities(names),
+            "sectors": self.sectors(names),
+            "types": self.types(self.type_hidden(x)),
+            "details": self.details(self.detail_hidden(x)),
+        }
 
     def with_root(self, x: Tensor) -> Tensor:
         """The words with the root before them, (B, N + 1, H)."""

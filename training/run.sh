@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 run=${1:-runs/en-1}
-passes=${PASSES:-9}
+passes=${PASSES:-8}
 python=${PYTHON:-python3}
 
 [ -d .venv-train ] || "$python" -m venv .venv-train

@@ -1,6 +1,6 @@
 """Train: fine-tune encoder and heads together on all corpora.
 
-usage: python -m training.train --out RUN [--passes 10] [--seed 1] [--limit N] [--resume]
+usage: python -m training.train --out RUN [--passes 8] [--seed 1] [--limit N] [--resume]
 
 Writes RUN/checkpoint.pt after every pass (weights, optimiser, place), RUN/labels.json, and RUN/log.jsonl with losses and dev figures.
 A run that was stopped goes on with --resume.
@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,22 @@ from training.network import NEGATIVE, Network, Sizes
 
 BUDGET, MOST, LONGEST = 1100, 48, 220  # pieces and sentences of a batch, words of a sentence
 WEIGHTS = {
-    "upos": 0.7, "feats": 0.4, "lemmas": 0.4, "arcs": 1.0, "deprels": 0.7, "entities": 1.0, "arguments": 0.05, "types": 2.0, "modality": 0.5,
-    "stance": 0.3, "mode": 0.4, "contexts": 3.0, "attributed": 0.5, "roles": 0.3, "sectors": 0.4,
-}  # fmt: skip
+    "upos": 0.7,
+    "feats": 0.4,
+    "lemmas": 0.4,
+    "arcs": 1.0,
+    "deprels": 0.7,
+    "entities": 1.0,
+    "arguments": 0.05,
+    "types": 2.0,
+    "modality": 0.5,
+    "stance": 0.3,
+    "mode": 0.4,
+    "contexts": 3.0,
+    "attributed": 0.5,
+    "roles": 0.3,
+    "sectors": 0.4,
+}
 
 
 @dataclass
@@ -54,19 +66,30 @@ class Alphabet:
     @classmethod
     def of(cls, syntax: list[Example]) -> Alphabet:
         """Fixed lists for events and entities, the corpus' own for syntax."""
-        return cls({
-            "upos": labels.common((v for e in syntax for v in e.upos or []), 1),
-            "feats": labels.common((v for e in syntax for v in e.feats or []), 5),
-            "lemmas": labels.common((v for e in syntax for v in e.lemmas or []), 4),
-            "deprels": labels.common((v for e in syntax for v in e.deprels or []), 3),
-            "entities": labels.ENTITIES, "arguments": labels.ARGUMENTS, "types": labels.TYPES, "modality": labels.MODALITIES,
-            "stance": labels.STANCES, "mode": labels.MODES, "contexts": labels.CONTEXTS, "roles": labels.ROLES, "sectors": labels.SECTORS,
-        })  # fmt: skip
+        return cls(
+            {
+                "upos": labels.common((v for e in syntax for v in e.upos or []), 1),
+                "feats": labels.common((v for e in syntax for v in e.feats or []), 5),
+                "lemmas": labels.common((v for e in syntax for v in e.lemmas or []), 4),
+                "deprels": labels.common((v for e in syntax for v in e.deprels or []), 3),
+                "entities": labels.ENTITIES,
+                "arguments": labels.ARGUMENTS,
+                "types": labels.TYPES,
+                "modality": labels.MODALITIES,
+                "stance": labels.STANCES,
+                "mode": labels.MODES,
+                "contexts": labels.CONTEXTS,
+                "roles": labels.ROLES,
+                "sectors": labels.SECTORS,
+            }
+        )
 
     def sizes(self) -> Sizes:
         n = {head: len(values) for head, values in self.lists.items()}
         details = n["modality"] + n["stance"] + n["mode"] + n["contexts"] + 1
-        return Sizes(n["upos"], n["feats"], n["lemmas"], n["deprels"], n["entities"], n["arguments"], n["types"], details, n["roles"], n["sectors"])
+        return Sizes(
+            n["upos"], n["feats"], n["lemmas"], n["deprels"], n["entities"], n["arguments"], n["types"], details, n["roles"], n["sectors"]
+        )
 
     def ids(self, head: str, values: list[str]) -> list[int]:
         """Numbers of labels; one that the list lacks is masked."""
@@ -110,12 +133,17 @@ def losses(network: Network, batch: list[Item], alphabet: Alphabet, device: torc
         rows = [alphabet.ids(head, of(i.example)) if of(i.example) else [] for i in batch]
         return F.pad(padded(rows, IGNORE), (0, x.shape[1] - max(map(len, rows))), value=IGNORE).to(device)
 
-    for head, of in (("upos", lambda e: e.upos), ("feats", lambda e: e.feats), ("lemmas", lambda e: e.lemmas), ("entities", lambda e: e.entities)):
+    for head, of in (
+        ("upos", lambda e: e.upos),
+        ("feats", lambda e: e.feats),
+        ("lemmas", lambda e: e.lemmas),
+        ("entities", lambda e: e.entities),
+    ):
         target = targets(head, of)
         if bool((target != IGNORE).any()):
             found[head] = F.cross_entropy(scores[head].flatten(0, 1), target.flatten(), ignore_index=IGNORE)
     found |= tree_losses(network, x, batch, targets, device)
-    found |= argument_losses(network, x, batch, alphabet, device)
+    found |= argument_losses(network, x, batch, alphabet)
     found |= event_losses(network, x, scores, batch, alphabet, device)
     return found
 
@@ -139,7 +167,7 @@ def tree_losses(network: Network, x: Tensor, batch: list[Item], targets: Any, de
     return {"arcs": F.cross_entropy(arcs[real], heads[real]), "deprels": F.cross_entropy(pairs, deprels[real], ignore_index=IGNORE)}
 
 
-def argument_losses(network: Network, x: Tensor, batch: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, Tensor]:
+def argument_losses(network: Network, x: Tensor, batch: list[Item], alphabet: Alphabet) -> dict[str, Tensor]:
     """Binary cross entropy of every (predicate, label, word), summed a predicate."""
     at = [(row, predicate, arguments) for row, item in enumerate(batch) for predicate, arguments in item.example.frames or []]
     if not at:
@@ -160,7 +188,9 @@ def present(batch: list[Item], rows: list[int], x: Tensor) -> Tensor:
     return (torch.arange(x.shape[1], device=x.device)[None, :] < lengths[:, None]).unsqueeze(1).to(x.dtype)
 
 
-def event_losses(network: Network, x: Tensor, scores: dict[str, Tensor], batch: list[Item], alphabet: Alphabet, device: torch.device) -> dict[str, Tensor]:
+def event_losses(
+    network: Network, x: Tensor, scores: dict[str, Tensor], batch: list[Item], alphabet: Alphabet, device: torch.device
+) -> dict[str, Tensor]:
     """Types over all words of annotated sentences; details and roles at the annotated triggers."""
     rows = [row for row, item in enumerate(batch) if item.example.triggers is not None]
     if not rows:
@@ -184,11 +214,17 @@ def event_losses(network: Network, x: Tensor, scores: dict[str, Tensor], batch: 
     lists = alphabet.lists
     cut = [len(lists["modality"]), len(lists["stance"]), len(lists["mode"]), len(lists["contexts"]), 1]
     modality, stance, mode, contexts, attributed = scores["details"][places, words].split(cut, -1)
-    for head, values, gold in (("modality", modality, [t.modality for _, t in at]), ("stance", stance, [t.stance for _, t in at]), ("mode", mode, [t.mode for _, t in at])):
+    for head, values, gold in (
+        ("modality", modality, [t.modality for _, t in at]),
+        ("stance", stance, [t.stance for _, t in at]),
+        ("mode", mode, [t.mode for _, t in at]),
+    ):
         found[head] = F.cross_entropy(values, torch.tensor(alphabet.ids(head, gold), device=device), ignore_index=IGNORE)
     wanted = torch.tensor([[float(c in t.contexts) for c in lists["contexts"]] for _, t in at], device=device)
     found["contexts"] = F.binary_cross_entropy_with_logits(contexts, wanted)
-    found["attributed"] = F.binary_cross_entropy_with_logits(attributed[:, 0], torch.tensor([float(t.attributed) for _, t in at], device=device))
+    found["attributed"] = F.binary_cross_entropy_with_logits(
+        attributed[:, 0], torch.tensor([float(t.attributed) for _, t in at], device=device)
+    )
     roles = network.roles(network.role_trigger(x[places, words]).unsqueeze(1), network.role_word(x)[places])[:, 0]
     gold = torch.full(roles.shape, IGNORE, dtype=torch.float32)
     for index, (_, trigger) in enumerate(at):
@@ -219,7 +255,9 @@ def dev_figures(network: Network, syntax: list[Item], events: list[Item], alphab
             tags += sum(a == b for a, b in zip(upos[row, :n].tolist(), alphabet.ids("upos", true.upos or []), strict=True))
             attached += sum(
                 h - 1 == th and r == tr
-                for h, th, r, tr in zip(heads.tolist(), true.heads or [], deprels.tolist(), alphabet.ids("deprels", true.deprels or []), strict=True)
+                for h, th, r, tr in zip(
+                    heads.tolist(), true.heads or [], deprels.tolist(), alphabet.ids("deprels", true.deprels or []), strict=True
+                )
             )
     for batch in batches(events, chance):
         types = network.words(represent(network, batch, device))["types"].argmax(-1)
@@ -236,9 +274,13 @@ def optimiser_of(network: Network, steps: int) -> tuple[torch.optim.Optimizer, t
     encoder = list(network.encoder.parameters())
     inside = {id(p) for p in encoder}
     heads = [p for p in network.parameters() if id(p) not in inside]
-    optimiser = torch.optim.AdamW([{"params": encoder, "lr": 2e-4}, {"params": heads, "lr": 2e-3}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
+    optimiser = torch.optim.AdamW(
+        [{"params": encoder, "lr": 2e-4}, {"params": heads, "lr": 2e-3}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
+    )
     warm = max(1, steps // 20)
-    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm))))
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
+    )
 
 
 def read_all(pieces: Pieces, limit: int | None) -> tuple[list[Item], list[Item], list[Item], Alphabet]:
@@ -252,7 +294,7 @@ def read_all(pieces: Pieces, limit: int | None) -> tuple[list[Item], list[Item],
     events = [e for name in ("train-events", "train-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
     dev = [e for name in ("dev-events", "dev-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
     train = items(syntax) + items(read_names()) + items(events)
-    return train, items([e for e in read_syntax("dev")][:400]), items(dev), Alphabet.of(syntax)
+    return train, items(read_syntax("dev")[:400]), items(dev), Alphabet.of(syntax)
 
 
 def pretrained() -> tuple[dict[str, Tensor], Path]:
@@ -264,16 +306,72 @@ def pretrained() -> tuple[dict[str, Tensor], Path]:
     return load_file(folder / "model.safetensors"), folder / "vocab.txt"
 
 
-def rounds(train: list[Item], passes: int, start: int, seed: int) -> Iterator[tuple[int, list[list[Item]]]]:
-    """Pass number and its batches, the same for a run that was resumed."""
-    for number in range(start, passes):
-        yield number, batches(train, random.Random(seed * 1000 + number))
+class Run:
+    """A training run: network, optimiser and where it stands, in a folder that it can be taken up from."""
+
+    def __init__(self, folder: Path, alphabet: Alphabet, passes: int, steps: int, bf16: bool) -> None:
+        self.folder, self.alphabet, self.passes, self.bf16, self.done = folder, alphabet, passes, bf16, 0
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.network = Network(alphabet.sizes())
+        self.network.encoder.load_pretrained(pretrained()[0])
+        self.network.to(self.device)
+        self.optimiser, self.schedule = optimiser_of(self.network, steps * passes)
+        self.checkpoint = folder / "checkpoint.pt"
+        (folder / "labels.json").write_text(json.dumps({"lists": alphabet.lists, "sizes": asdict(alphabet.sizes())}, indent=1))
+
+    def parts(self) -> dict[str, Any]:
+        """What a checkpoint holds the state of."""
+        return {"network": self.network, "optimiser": self.optimiser, "schedule": self.schedule}
+
+    def resume(self) -> None:
+        """Take up the last checkpoint, if there is one."""
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+            for name, part in self.parts().items():
+                part.load_state_dict(saved[name])
+            self.done = saved["passes"]
+
+    def save(self, figures: dict[str, Any]) -> None:
+        """Write the checkpoint beside the last one and put it in its place; add the figures to the log."""
+        beside = self.checkpoint.with_suffix(".part")
+        torch.save({**{name: part.state_dict() for name, part in self.parts().items()}, "passes": self.done}, beside)
+        beside.replace(self.checkpoint)
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(figures) + "\n")
+
+    def one_pass(self, order: list[list[Item]]) -> dict[str, float]:
+        """Train on every batch once; the mean loss of each head."""
+        found: dict[str, list[float]] = {}
+        began, words = time.monotonic(), 0
+        for step, batch in enumerate(order, 1):
+            for head, value in self.one_step(batch).items():
+                found.setdefault(head, []).append(value)
+            words += sum(len(item.firsts) for item in batch)
+            if step % 50 == 0 or step == len(order):
+                spent = time.monotonic() - began
+                left = spent / step * (len(order) * (self.passes - self.done) - step) / 60
+                place = f"pass {self.done + 1}/{self.passes} step {step}/{len(order)}"
+                print(f"{place} {words / spent:.0f} words/s, {left:.0f} min left", flush=True)
+        self.done += 1
+        return {head: round(sum(values) / len(values), 4) for head, values in found.items()}
+
+    def one_step(self, batch: list[Item]) -> dict[str, float]:
+        """Train on one batch; the loss of each head that it has labels for."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            found = losses(self.network, batch, self.alphabet, self.device)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack([WEIGHTS[head] * value.float() for head, value in found.items()]).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        self.schedule.step()
+        return {head: value.item() for head, value in found.items()}
 
 
 def main() -> None:
+    """Train, or go on with a run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--passes", type=int, default=10)
+    parser.add_argument("--passes", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, help="read so many sentences a corpus, for a trial")
     parser.add_argument("--resume", action="store_true")
@@ -281,61 +379,17 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    weights, vocabulary = pretrained()
-    train, dev_syntax, dev_events, alphabet = read_all(Pieces.load(vocabulary), options.limit)
-    network = Network(alphabet.sizes())
-    network.encoder.load_pretrained(weights)
-    network.to(device)
-    per_pass = len(batches(train, random.Random(options.seed)))
-    optimiser, schedule = optimiser_of(network, per_pass * options.passes)
-    (options.out / "labels.json").write_text(json.dumps({"lists": alphabet.lists, "sizes": asdict(alphabet.sizes())}, indent=1))
-    start, checkpoint = 0, options.out / "checkpoint.pt"
-    if options.resume and checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        network.load_state_dict(saved["network"])
-        optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
-        start = saved["passes"]
-    print(f"{len(train)} sentences, {per_pass} steps a pass, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters on {device}", flush=True)
-    for number, order in rounds(train, options.passes, start, options.seed):
-        totals = one_pass(network, order, alphabet, optimiser, schedule, device, options.bf16, number, options.passes)
-        figures = dev_figures(network, dev_syntax, dev_events, alphabet, device)
-        line = json.dumps({"pass": number + 1, **{k: round(v, 4) for k, v in figures.items()}, "loss": totals})
-        print(line, flush=True)
-        with (options.out / "log.jsonl").open("a") as log:
-            log.write(line + "\n")
-        state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "passes": number + 1}
-        torch.save(state, checkpoint.with_suffix(".part"))
-        checkpoint.with_suffix(".part").replace(checkpoint)
-
-
-def one_pass(
-    network: Network, order: list[list[Item]], alphabet: Alphabet, optimiser: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR,
-    device: torch.device, bf16: bool, number: int, passes: int,
-) -> dict[str, float]:  # fmt: skip
-    """Train on every batch once; the mean loss of each head."""
-    totals: dict[str, float] = {}
-    counts: dict[str, int] = {}
-    began, words = time.monotonic(), 0
-    for step, batch in enumerate(order, 1):
-        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            found = losses(network, batch, alphabet, device)
-        loss = torch.stack([WEIGHTS[head] * value.float() for head, value in found.items()]).sum()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimiser.step()
-        schedule.step()
-        words += sum(len(item.firsts) for item in batch)
-        for head, value in found.items():
-            totals[head] = totals.get(head, 0.0) + value.item()
-            counts[head] = counts.get(head, 0) + 1
-        if step % 50 == 0 or step == len(order):
-            spent = time.monotonic() - began
-            left = spent / step * (len(order) - step + len(order) * (passes - number - 1))
-            print(f"pass {number + 1}/{passes} step {step}/{len(order)} loss {loss.item():.3f} {words / spent:.0f} words/s, {left / 60:.0f} min left", flush=True)
-    return {head: round(totals[head] / counts[head], 4) for head in totals}
+    train, dev_syntax, dev_events, alphabet = read_all(Pieces.load(pretrained()[1]), options.limit)
+    run = Run(options.out, alphabet, options.passes, len(batches(train, random.Random(options.seed))), options.bf16)
+    if options.resume:
+        run.resume()
+    print(f"{len(train)} sentences, {sum(p.numel() for p in run.network.parameters()) / 1e6:.1f} M parameters on {run.device}", flush=True)
+    while run.done < options.passes:
+        totals = run.one_pass(batches(train, random.Random(options.seed * 1000 + run.done)))
+        figures = dev_figures(run.network, dev_syntax, dev_events, alphabet, run.device)
+        line = {"pass": run.done, **{name: round(value, 4) for name, value in figures.items()}, "loss": totals}
+        print(json.dumps(line), flush=True)
+        run.save(line)
 
 
 if __name__ == "__main__":

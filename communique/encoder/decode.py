@@ -1,7 +1,7 @@
 """Decode: from scores to a parsed sentence with entities and triggers.
 
-Contract: in - words with their places in the text; out - `Tokens`. A sentence too long for the encoder is read in stretches, whose roots hang
-from the first one's as `parataxis`.
+Contract: in - words with their places in the text; out - `Tokens`. A sentence too long for the encoder is read in stretches,
+whose roots hang from the first one's as `parataxis`.
 """
 
 from __future__ import annotations
@@ -85,10 +85,17 @@ def find_triggers(scores: Scores, labels: dict[str, list[str]], before: int, siz
         name = labels["types"][kind]
         found.append(
             Trigger(
-                word + before, name, float(scores.types[word, kind]), details.modality, details.stance, details.mode(name), details.contexts,
-                details.attributed, roles,
+                word + before,
+                name,
+                float(scores.types[word, kind]),
+                details.modality,
+                details.stance,
+                details.mode(name),
+                details.contexts,
+                details.attributed,
+                roles,
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -1,7 +1,7 @@
 """Model: run the trained network over one sentence.
 
-Contract: in - the words of a sentence; out - `Scores`, arrays with one row a word. One sentence a call, without padding: dynamic int8 scores
-depend on what shares a batch, alone they do not. Needs a model folder: `model.onnx`, `vocab.txt`, `manifest.toml`.
+Contract: in - the words of a sentence; out - `Scores`, arrays with one row a word. One sentence a call, without padding: dynamic
+int8 scores depend on what shares a batch, alone they do not. Needs a model folder: `model.onnx`, `vocab.txt`, `manifest.toml`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""From parsed sentences to actors, places, dates, events and claims."""

@@ -1,7 +1,7 @@
 """Events: from triggers and role arcs to coded events.
 
-Contract: in - a parsed sentence, its mentions, dates and places; out - `Draft`s in the order of the text: type, who does it to whom, where, when.
-The heads propose; the rules here choose the mentions, fill in who is only implied, and name themselves in `why`.
+Contract: in - a parsed sentence, its mentions, dates and places; out - `Draft`s in the order of the text: type, who does it to
+whom, where, when. The heads propose; the rules here choose the mentions, fill in who is only implied, and name themselves in `why`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from communique.records import Identity, Place, Tokens, Trigger
 from communique.tables.load import DATA, Column, Row, load_csv
 
 ROLE_FLOOR = {"actor": 0.4, "recipient": 0.4, "place": 0.5, "speaker": 0.4, "time": 0.5}
-UNPROVEN = frozenset("accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split())
+UNPROVEN = frozenset(
+    "accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split()
+)
 ACTING_SECTOR = {"arrest": "COP", "convict": "JUD"}
 
 
@@ -55,8 +57,8 @@ class Implied:
         """Read the table."""
         means = frozenset("done_to nearest nearest_other last unknown".split())
         roles = frozenset(("actor", "recipient"))
-        columns = (Column("type"), Column("mode", required=False), Column("role", values=roles), Column("means", values=means))
-        columns = (*columns, Column("sector", required=False), Column("source"))
+        optional = (Column("mode", required=False), Column("sector", required=False))
+        columns = (Column("type"), Column("role", values=roles), Column("means", values=means), Column("source"), *optional)
         return cls(load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role")))
 
 
@@ -97,7 +99,9 @@ def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) 
     chosen = {_chief(tokens, mentions, stretch) for stretch in stretches}
     chosen = {word for word in chosen if not phrases.climbs_to(tokens, word, chosen, trigger.word)}
     found = [(word, mentions.at(word)) for word in sorted(chosen)]
-    return tuple(Role(mention or _bare(tokens, word), mention.who if mention else (_context(tokens, mentions, word),)) for word, mention in found)
+    return tuple(
+        Role(mention or _bare(tokens, word), mention.who if mention else (_context(tokens, mentions, word),)) for word, mention in found
+    )
 
 
 def _parted(tokens: Tokens, mentions: Mentions, left: int, right: int) -> bool:
@@ -127,7 +131,7 @@ def _context(tokens: Tokens, mentions: Mentions, word: int) -> Identity:
 def imply(
     tokens: Tokens, mentions: Mentions, implied: Implied, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
 ) -> tuple[tuple[Role, ...], str]:
-    """Fill a role that no mention fills, as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
+    """Fill an empty role as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
     row = implied.row(trigger, role)
     if row is None:
         return ((Role(None, (UNKNOWN,)),) if role == "actor" else ()), "agent_unknown"

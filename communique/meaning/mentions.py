@@ -1,8 +1,8 @@
 """Mentions: which words of a sentence refer to an actor, and to whom.
 
-Contract: in - parsed sentences in the order of the text, tables, the publication date; out - `Found`: the head word, the span, the identities and
-the rule that resolved it. Names come from the entity head and the tables, nouns from their modifiers and the table of agent nouns, pronouns and
-"both leaders" from what the document said before. A `Discourse` is one document's memory; it is made anew for each.
+Contract: in - parsed sentences in the order of the text, tables, the publication date; out - `Found`: the head word, the span, the
+identities and the rule that resolved it. Names come from the entity head and the tables, nouns from their modifiers and the table of
+agent nouns, pronouns and "both leaders" from what the document said before. A `Discourse` is one document's memory.
 """
 
 from __future__ import annotations
@@ -18,16 +18,31 @@ from communique.records import Entity, Identity, Tokens
 from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
-HE, IT, THEY, WE = ({*words.split()} for words in (
-    "he him his himself she her hers herself", "it its itself", "they them their theirs themselves", "we us our ours ourselves"))  # fmt: skip
-PAIRS = frozenset("leader president minister official diplomat side country nation government state party capital neighbour neighbor".split())
+HE, IT, THEY, WE = (
+    {*words.split()}
+    for words in (
+        "he him his himself she her hers herself",
+        "it its itself",
+        "they them their theirs themselves",
+        "we us our ours ourselves",
+    )
+)
+PAIRS = frozenset(
+    "leader president minister official diplomat side country nation government state party capital neighbour neighbor".split()
+)
 PERSONAL = frozenset("leader president minister official diplomat".split())
 STATE_NOUNS = frozenset("country nation state".split())
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
-GENERAL, FOREIGN, MULTINATIONAL = frozenset(("any", "every", "no", "other")), frozenset(("foreign",)), frozenset(("international", "multinational"))
+GENERAL, FOREIGN, MULTINATIONAL = (
+    frozenset(("any", "every", "no", "other")),
+    frozenset(("foreign",)),
+    frozenset(("international", "multinational")),
+)
 OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
 STATELESS = frozenset(("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"))
-UNATTRIBUTED = frozenset("suspect perpetrator assailant attacker migrant tourist bomber hacker source".split())  # of no state unless one is named
+UNATTRIBUTED = frozenset(
+    "suspect perpetrator assailant attacker migrant tourist bomber hacker source".split()
+)  # of no state unless one is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,10 @@ class Discourse:
         self.recent: list[list[Found]] = []
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
         title = title or ""
-        named = [identities[0] for _, _, identities in actors.find_names([title[start:end] for start, end in find_words(title, 0, len(title))], date)]
+        named = [
+            identities[0]
+            for _, _, identities in actors.find_names([title[start:end] for start, end in find_words(title, 0, len(title))], date)
+        ]
         self.weigh(named, 2)
         if len({identity.code for identity in named}) > 1:
             self.last = (named[0], next(identity for identity in named if identity.code != named[0].code))
@@ -122,7 +140,11 @@ class Mentions:
     def heads(self) -> list[int]:
         """Words that may head a mention: nouns and pronouns outside names, the head of each name."""
         upos = self.tokens.upos
-        return [w for w in range(len(self.tokens)) if self.inside.get(w, w) == w and (upos[w] in phrases.NOMINAL or w in self.names or self._counts(w))]
+        return [
+            w
+            for w in range(len(self.tokens))
+            if self.inside.get(w, w) == w and (upos[w] in phrases.NOMINAL or w in self.names or self._counts(w))
+        ]
 
     def _counts(self, word: int) -> bool:
         """A number or adjective that stands for a noun (`two were killed`, `the wounded`)."""
@@ -169,7 +191,9 @@ class Mentions:
 
     def salient(self) -> list[Found]:
         """The mentions that later pronouns may mean: names, and nouns with a state or an office, in order."""
-        return [found for word in self.heads() if self.tokens.upos[word] != "PRON" and (found := self.at(word)) and found.who[0].code != "UNK"]
+        return [
+            found for word in self.heads() if self.tokens.upos[word] != "PRON" and (found := self.at(word)) and found.who[0].code != "UNK"
+        ]
 
     def _resolve(self, word: int) -> tuple[tuple[Identity, ...], str]:
         """The rules in their order; the first that says something counts."""
@@ -246,7 +270,7 @@ class Mentions:
         return (self.within[word],) if word in self.within else ()
 
     def _state_named(self, word: int, deprel: str) -> str:
-        """The state of a modifier that is a name, or that refers to an actor; an apposition only where it is a title (`head of the navy`)."""
+        """The state of a modifier that refers to an actor; of an apposition only where it is a title (`head of the navy`)."""
         name = self.inside.get(word)
         if name is not None and name in self.table and self.table[name][0].kind != "person":
             return self.table[name][0].code
@@ -258,7 +282,10 @@ class Mentions:
     def _sector(self, word: int) -> str | None:
         """The sector by the title beside a name, else by the sector head."""
         for child in self.tokens.children[word]:
-            if self.tokens.deprels[child] in ("nmod:desc", "compound", "appos", "flat", "nmod", "nmod:unmarked") and child not in self.names:
+            if (
+                self.tokens.deprels[child] in ("nmod:desc", "compound", "appos", "flat", "nmod", "nmod:unmarked")
+                and child not in self.names
+            ):
                 agent = self.discourse.actors.agent(self._lemmas(child))
                 if agent:
                     return agent[0]
@@ -268,12 +295,17 @@ class Mentions:
     def _lemmas(self, word: int) -> list[str]:
         """The lemmas of a noun with the compounds and adjectives right before it."""
         start = word
-        while start > 0 and self.tokens.heads[start - 1] == word and self.tokens.deprels[start - 1] in ("compound", "amod") and start - 1 not in self.inside:
+        while (
+            start > 0
+            and self.tokens.heads[start - 1] == word
+            and self.tokens.deprels[start - 1] in ("compound", "amod")
+            and start - 1 not in self.inside
+        ):
             start -= 1
         return self.tokens.lemmas[start : word + 1]
 
     def _agent(self, word: int) -> tuple[Identity, ...]:
-        """An agent noun (`police`, `the Iranian president`): sector by the table, state by modifiers or context, the holder of an office by date."""
+        """An agent noun (`police`, `the Iranian president`): sector by the table, state by modifiers or context, holder by date."""
         if self.tokens.upos[word] not in ("NOUN", "PROPN", "ADJ"):
             return ()
         agent = self.discourse.actors.agent(self._lemmas(word))
@@ -355,10 +387,20 @@ class Mentions:
 
     def _they(self, before: Sequence[Found]) -> tuple[Identity, ...]:
         """The two persons that this sentence has named, else the last plural mention."""
-        persons = {i.actor_id: i for f in before if f.head in self._found and self._found[f.head] is f for i in f.who if i.kind in ("person", "office")}
+        persons = {
+            i.actor_id: i
+            for f in before
+            if f.head in self._found and self._found[f.head] is f
+            for i in f.who
+            if i.kind in ("person", "office")
+        }
         if len(persons) > 1:
             return tuple(persons.values())[:2]
-        plural = (f.who for f in before if len(f.who) > 1 or (f.who[0].kind in ("agent", "demonym", "group", "organisation") and not f.who[0].name))
+        plural = (
+            f.who
+            for f in before
+            if len(f.who) > 1 or (f.who[0].kind in ("agent", "demonym", "group", "organisation") and not f.who[0].name)
+        )
         return next(plural, before[0].who if before else ())
 
     def _we(self, before: Sequence[Found]) -> tuple[Identity, ...]:

@@ -31,13 +31,21 @@ class Plover:
     @classmethod
     def load(cls) -> Plover:
         """Read both tables."""
-        entries = load_toml(DATA / "types.toml", tuple(Column(name) for name in ("quad", "intensity")) + (Column("modes", required=False),))
+        entries = load_toml(DATA / "types.toml", (Column("quad"), Column("intensity"), Column("modes", required=False)))
         types = {e.name: EventType(e.name, e["quad"], e["intensity"], tuple(e["modes"])) for e in entries}
-        columns = (Column("type", values=frozenset(types)), Column("mode", required=False), Column("context", required=False), Column("cameo"), Column("source"))
+        columns = (
+            Column("type", values=frozenset(types)),
+            Column("mode", required=False),
+            Column("context", required=False),
+            Column("cameo"),
+            Column("source"),
+        )
         rows = load_csv(DATA / "cameo.csv", columns, key=("type", "mode", "context"))
         for row in rows:
             if row["mode"] and row["mode"] not in types[row["type"]].modes:
-                raise TableError(row.place, f"'{row['mode']}' is no mode of {row['type']}", f"Its modes are {', '.join(types[row['type']].modes)}")
+                raise TableError(
+                    row.place, f"'{row['mode']}' is no mode of {row['type']}", f"Its modes are {', '.join(types[row['type']].modes)}"
+                )
         return cls(types, {(row["type"], row["mode"], row["context"]): row["cameo"] for row in rows})
 
     def cameo(self, kind: str, mode: str | None, contexts: Sequence[str]) -> str:

@@ -47,7 +47,9 @@ def _noun(tokens: Tokens, mentions: Mentions, word: int, row: Row) -> Stand | No
     prepositions = row["preposition"].split()
     targets = [c for c in tokens.children[word] if phrases.base(tokens.deprels[c]) == "nmod" and phrases.case_of(tokens, c) in prepositions]
     if phrases.base(tokens.deprels[word]) == "obj":
-        targets += [c for c in tokens.children[tokens.heads[word]] if tokens.deprels[c] == "obl" and phrases.case_of(tokens, c) in prepositions]
+        targets += [
+            c for c in tokens.children[tokens.heads[word]] if tokens.deprels[c] == "obl" and phrases.case_of(tokens, c) in prepositions
+        ]
     targets += [c for c in tokens.children[word] if tokens.deprels[c] == "nmod:poss"]
     for target in targets:
         known = mentions.at(target)
@@ -77,6 +79,12 @@ def _neutral(tokens: Tokens, mentions: Mentions, word: int, row: Row) -> Stand |
     source = mentions.at(subject) if subject is not None else None
     if source is None:
         return None
-    near = [c for w in (word, verb) if w >= 0 for c in tokens.children[w] if phrases.base(tokens.deprels[c]) == "obl" and phrases.case_of(tokens, c)]
+    near = [
+        c
+        for w in (word, verb)
+        if w >= 0
+        for c in tokens.children[w]
+        if phrases.base(tokens.deprels[c]) == "obl" and phrases.case_of(tokens, c)
+    ]
     about = phrases.noun_phrase(tokens, near[0]) if near else None
     return Stand(word, row["kind"], source, None, about, "neutral", row.place)

@@ -43,24 +43,18 @@ _BINARY = {
 }
 
 
-def read_path(path: Path | str) -> Iterator[Document]:
-    """The documents of a file, in its order. The first fault is raised; `read_jsonl` goes on after one."""
+def read_path(path: Path | str) -> Iterator[Document | InputError]:
+    """The documents of a file, in its order. A bad line of JSON Lines comes as the error that names it, so that a run can go on."""
     with _opened(Path(path)) as stream:
         yield from _read_stream(stream, Path(path).name, Path(path).suffix.lower())
 
 
-def read_stdin(stream: io.BufferedReader | None = None) -> Iterator[Document]:
+def read_stdin(stream: io.BufferedReader | None = None) -> Iterator[Document | InputError]:
     """The documents of standard input, named `stdin`."""
     source = stream or sys.stdin.buffer
     if not isinstance(source, io.BufferedReader):
         source = io.BufferedReader(io.BytesIO(source.read()))
     yield from _read_stream(source, "stdin", "")
-
-
-def read_jsonl(path: Path | str) -> Iterator[Document | InputError]:
-    """The records of a JSON Lines file; a bad line comes as the error that names it, so that a run can go on."""
-    with _opened(Path(path)) as stream:
-        yield from _records(stream, Path(path).name)
 
 
 def document_from_text(
@@ -117,14 +111,11 @@ def _opened(path: Path) -> io.BufferedReader:
         raise InputError(str(path), f"cannot be opened ({fault.strerror})", "Check the path and its permissions.") from fault
 
 
-def _read_stream(stream: io.BufferedReader, name: str, suffix: str) -> Iterator[Document]:
+def _read_stream(stream: io.BufferedReader, name: str, suffix: str) -> Iterator[Document | InputError]:
     """The documents of a stream of any format."""
     head = stream.peek(4096)[:4096]
     if suffix in (".jsonl", ".ndjson") or _RECORD.match(head.removeprefix(codecs.BOM_UTF8)):
-        for record in _records(stream, name):
-            if isinstance(record, InputError):
-                raise record
-            yield record
+        yield from _records(stream, name)
         return
     data = stream.read(MAX_BYTES + 1)
     _check_bytes(data, name)

@@ -95,12 +95,11 @@ def read(
 
 def _sources(names: Iterable[str]) -> Iterator[Source]:
     """The documents of all sources, and the faults of what cannot be read."""
-    from communique.text.intake import read_jsonl, read_path, read_stdin
+    from communique.text.intake import read_path, read_stdin
 
     for name in names:
-        read = read_jsonl if Path(name).suffix.lower() in (".jsonl", ".ndjson") else read_path
         try:
-            yield from read_stdin() if name == "-" else read(Path(name))
+            yield from read_stdin() if name == "-" else read_path(Path(name))
         except InputError as fault:
             yield fault
 
