@@ -17,7 +17,7 @@ from communique.encoder.model import Encoder
 from communique.meaning.actors import Actors
 from communique.meaning.claims import Claim, claim_of
 from communique.meaning.dates import Dates, past_clause
-from communique.meaning.events import Draft, Implied, Role, code_events
+from communique.meaning.events import Draft, Parties, Role, code_events
 from communique.meaning.mentions import Discourse, Found
 from communique.meaning.places import Places
 from communique.meaning.plover import Plover
@@ -39,7 +39,7 @@ class Reader:
     def __init__(self, model: Path | None = None) -> None:
         self.encoder = Encoder.load(model)
         self.actors, self.places, self.dates, self.plover = Actors.load(), Places.load(), Dates.load(), Plover.load()
-        self.implied = Implied.load()
+        self.parties = Parties.load()
         columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), Column("source"))
         self.verbs = {row["lemma"]: row for row in load_csv(DATA / "reporting.csv", columns, key=("lemma",))}
         columns = (Column("lemma"), Column("kind", values=RELATIONS), Column("preposition", required=False), Column("source"))
@@ -78,7 +78,7 @@ class _Coder:
     def code(self, sentence: Sentence, tokens: Tokens) -> None:
         """Add the mentions, events and relations of the next sentence."""
         mentions = self.discourse.read_sentence(tokens)
-        drafts = code_events(tokens, mentions, self._dates(tokens), self.reader.implied, self.min_score)
+        drafts = code_events(tokens, mentions, self._dates(tokens), self.reader.parties, self.min_score)
         claims = [claim_of(tokens, mentions, draft, self.reader.verbs, self.speaker) for draft in drafts]
         self.speaker = next((tuple(Role(None, role.who) for role in claim.said_by) for claim in claims if claim.said_by), ())
         self.events += [self._event(sentence, tokens, draft, claim) for draft, claim in zip(drafts, claims, strict=True)]

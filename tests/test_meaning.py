@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -10,7 +11,7 @@ from communique.meaning import phrases
 from communique.meaning.actors import Actors
 from communique.meaning.claims import claim_of, find_reporting
 from communique.meaning.dates import DateMention
-from communique.meaning.events import Implied, code_events, find_date
+from communique.meaning.events import Parties, code_events, find_date
 from communique.meaning.mentions import Discourse
 from communique.meaning.places import Places
 from communique.meaning.plover import Plover
@@ -33,7 +34,15 @@ ACCUSED = """
     arming    VERB  3 advcl arm
     Chile     PROPN 5 obj
 """
-SAYS = Row([("lemma", "accuse"), ("speaker", "subject"), ("stance", "alleges")], "reporting.csv:2")
+
+
+def row(place: str, **cells: str) -> Row:
+    made = Row(cells)
+    made.place = place
+    return made
+
+
+SAYS = row("reporting.csv:2", lemma="accuse", speaker="subject", stance="alleges")
 
 
 @cache
@@ -166,9 +175,9 @@ def test_the_two_countries_are_the_states_named_last() -> None:
 
 def test_roles_take_the_outermost_of_nested_mentions() -> None:
     tokens = parsed(VISIT)
-    tokens.triggers.append(trigger(tokens, 2, "CONSULT", actor=[0, 1], recipient=[3]))
+    tokens.triggers.append(trigger(tokens, 2, "ACCUSE", actor=[0, 1], recipient=[3]))
 
-    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Implied.load(), 0.5)
+    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Parties.load(), 0.5)
 
     assert [role.found.head for role in draft.actors if role.found] == [1]
     assert [who.code for role in draft.recipients for who in role.who] == ["PER"]
@@ -178,7 +187,7 @@ def test_a_trigger_below_the_threshold_is_no_event() -> None:
     tokens = parsed(VISIT)
     tokens.triggers.append(trigger(tokens, 2, "CONSULT"))
 
-    assert code_events(tokens, discourse().read_sentence(tokens), [], Implied.load(), 0.95) == []
+    assert code_events(tokens, discourse().read_sentence(tokens), [], Parties.load(), 0.95) == []
 
 
 def test_where_no_one_is_named_the_police_of_the_place_arrest() -> None:
@@ -191,7 +200,7 @@ def test_where_no_one_is_named_the_police_of_the_place_arrest() -> None:
     """)
     tokens.triggers.append(trigger(tokens, 2, "COERCE", recipient=[0], place=[4]))
 
-    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Implied.load(), 0.5)
+    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Parties.load(), 0.5)
 
     assert [(role.found, role.who[0].code) for role in draft.actors] == [(None, "PER")]
     assert draft.place is not None and draft.place.country == "PER"
@@ -202,7 +211,7 @@ def test_the_one_who_accuses_in_an_agentless_passive_is_unknown() -> None:
     tokens = parsed(ACCUSED)
     tokens.triggers.append(trigger(tokens, 2, "ACCUSE", recipient=[0]))
 
-    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Implied.load(), 0.5)
+    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Parties.load(), 0.5)
 
     assert [who.code for role in draft.actors for who in role.who] == ["UNK"]
 
@@ -211,7 +220,7 @@ def test_what_someone_is_accused_of_is_alleged_by_an_unnamed_speaker() -> None:
     tokens = parsed(ACCUSED)
     tokens.triggers.append(trigger(tokens, 4, "AID", attributed=0.9, stance="alleges", actor=[0], recipient=[5]))
     mentions = discourse().read_sentence(tokens)
-    (draft,) = code_events(tokens, mentions, [], Implied.load(), 0.5)
+    (draft,) = code_events(tokens, mentions, [], Parties.load(), 0.5)
 
     claim = claim_of(tokens, mentions, draft, {"accuse": SAYS}, ())
 
@@ -223,7 +232,7 @@ def test_what_the_report_says_in_its_own_voice_has_no_speaker() -> None:
     tokens = parsed(VISIT)
     tokens.triggers.append(trigger(tokens, 2, "CONSULT", actor=[1]))
     mentions = discourse().read_sentence(tokens)
-    (draft,) = code_events(tokens, mentions, [], Implied.load(), 0.5)
+    (draft,) = code_events(tokens, mentions, [], Parties.load(), 0.5)
 
     assert claim_of(tokens, mentions, draft, {}, ()).said_by == ()
 
@@ -259,9 +268,9 @@ def test_an_ally_is_a_standing_relation_and_no_event() -> None:
         of    ADP   6 case
         Chile PROPN 4 nmod
     """)
-    row = Row([("lemma", "ally"), ("kind", "ally"), ("preposition", "of to")], "relations.csv:4")
+    ally = row("relations.csv:4", lemma="ally", kind="ally", preposition="of to")
 
-    (stand,) = find_relations(tokens, discourse().read_sentence(tokens), {"ally": row})
+    (stand,) = find_relations(tokens, discourse().read_sentence(tokens), {"ally": ally})
 
     assert stand.kind == "ally" and stand.source.who[0].code == "PER"
     assert stand.target is not None and stand.target.who[0].code == "CHL"
@@ -278,3 +287,27 @@ def test_an_ally_is_a_standing_relation_and_no_event() -> None:
 )
 def test_the_cameo_code_follows_type_mode_and_context(kind: str, mode: str | None, contexts: tuple[str, ...], code: str) -> None:
     assert Plover.load().cameo(kind, mode, contexts) == code
+
+
+def meeting(mode: str | None, place: list[int]) -> tuple[list[str], list[str]]:
+    tokens = parsed("""
+        Peru   PROPN 4 nsubj
+        and    CCONJ 3 cc
+        Chile  PROPN 1 conj
+        met    VERB  0 root meet
+        in     ADP   6 case
+        Lima   PROPN 4 obl
+    """)
+    tokens.triggers.append(replace(trigger(tokens, 3, "CONSULT", actor=[0], recipient=[2] if mode is None else [], place=place), mode=mode))
+    if mode:
+        tokens.triggers[0].roles["actor"][2] = 1.0
+    (draft,) = code_events(tokens, discourse().read_sentence(tokens), [], Parties.load(), 0.5)
+    return [w.code for r in draft.actors for w in r.who], [w.code for r in draft.recipients for w in r.who]
+
+
+def test_all_who_meet_are_actors() -> None:
+    assert meeting(None, []) == (["PER", "CHL"], [])
+
+
+def test_on_a_visit_the_one_at_home_is_the_host() -> None:
+    assert meeting("visit", [5]) == (["CHL"], ["PER"])

@@ -42,48 +42,72 @@ class Draft:
     rules: tuple[str, ...]
 
 
-class Implied:
-    """Whom an event means where its sentence does not say, by type, mode and role; the rows of `implied.csv`."""
+class Parties:
+    """Whom an event means where its sentence does not say (`implied.csv`), and which acts are acts of equals (`mutual.csv`)."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self.rows = {(row["type"], row["mode"], row["role"]): row for row in rows}
-
-    def row(self, trigger: Trigger, role: str) -> Row | None:
-        """The row of the trigger's mode, else of its type."""
-        return self.rows.get((trigger.type, trigger.mode or "", role)) or self.rows.get((trigger.type, "", role))
+    def __init__(self, implied: Sequence[Row], mutual: Sequence[Row]) -> None:
+        self.implied = {(row["type"], row["mode"], row["role"]): row for row in implied}
+        self.mutual = {(row["type"], row["lemma"]): row for row in mutual}
 
     @classmethod
-    def load(cls) -> Implied:
-        """Read the table."""
+    def load(cls) -> Parties:
+        """Read both tables."""
         means = frozenset("done_to nearest nearest_other last unknown".split())
         roles = frozenset(("actor", "recipient"))
         optional = (Column("mode", required=False), Column("sector", required=False))
         columns = (Column("type"), Column("role", values=roles), Column("means", values=means), Column("source"), *optional)
-        return cls(load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role")))
+        implied = load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role"))
+        return cls(implied, load_csv(DATA / "mutual.csv", (Column("type"), Column("lemma"), Column("source"))))
+
+    def implied_by(self, trigger: Trigger, role: str) -> Row | None:
+        """The row of the trigger's mode, else of its type."""
+        return self.implied.get((trigger.type, trigger.mode or "", role)) or self.implied.get((trigger.type, "", role))
+
+    def of_equals(self, trigger: Trigger, lemma: str) -> bool:
+        """Whether all who take part are actors: meetings but for visits and mediation, and the acts that the table names."""
+        meets = trigger.type == "CONSULT" and trigger.mode not in ("visit", "third-party")
+        return meets or (trigger.type, lemma) in self.mutual
 
 
-def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], implied: Implied, threshold: float) -> list[Draft]:
+def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, threshold: float) -> list[Draft]:
     """All events of a sentence whose trigger scores at least the threshold."""
-    drafts = [_code(tokens, mentions, dates, implied, trigger) for trigger in tokens.triggers if trigger.score >= threshold]
+    drafts = [_code(tokens, mentions, dates, parties, trigger) for trigger in tokens.triggers if trigger.score >= threshold]
     if drafts:
-        parties = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
-        if len(parties) > 1 or not mentions.discourse.last:
-            mentions.discourse.last = parties
+        last = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
+        if len(last) > 1 or not mentions.discourse.last:
+            mentions.discourse.last = last
     return drafts
 
 
-def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], implied: Implied, trigger: Trigger) -> Draft:
+def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, trigger: Trigger) -> Draft:
     actors, recipients = find_roles(tokens, mentions, trigger, "actor"), find_roles(tokens, mentions, trigger, "recipient")
     recipients = tuple(role for role in recipients if role.found not in [actor.found for actor in actors])
     place = find_place(tokens, mentions, trigger)
     rules = ["trigger_head"]
+    equals = parties.of_equals(trigger, tokens.lemmas[trigger.word])
+    if equals and recipients:
+        actors, recipients = tuple(sorted(actors + recipients, key=lambda role: role.found.start if role.found else 0)), ()
+        rules.append("all_are_actors")
+    elif not recipients and (hosts := find_hosts(trigger, actors, place)):
+        actors, recipients = tuple(role for role in actors if role not in hosts), hosts
+        rules.append("guest_and_host")
     if not actors:
-        actors, rule = imply(tokens, mentions, implied, trigger, "actor", recipients, place)
+        actors, rule = imply(tokens, mentions, parties, trigger, "actor", recipients, place)
         rules.append(rule)
-    if not recipients and len(actors) < 2:
-        recipients, rule = imply(tokens, mentions, implied, trigger, "recipient", actors, place)
+    if not recipients and not equals and len(actors) < 2:
+        recipients, rule = imply(tokens, mentions, parties, trigger, "recipient", actors, place)
         rules += [rule] if recipients else []
     return Draft(trigger, actors, recipients, place, find_date(trigger, dates), tuple(rules))
+
+
+def find_hosts(trigger: Trigger, actors: Sequence[Role], place: Place | None) -> tuple[Role, ...]:
+    """Of those who meet on a visit, the ones at home; where only guests are named, the state that they visit."""
+    if trigger.mode != "visit" or place is None or place.country is None:
+        return ()
+    home = tuple(role for role in actors if place.country in [identity.code for identity in role.who])
+    if home:
+        return home if len(home) < len(actors) else ()
+    return (Role(None, (_state_body(place.country, ""),)),)
 
 
 def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) -> tuple[Role, ...]:
@@ -129,10 +153,10 @@ def _context(tokens: Tokens, mentions: Mentions, word: int) -> Identity:
 
 
 def imply(
-    tokens: Tokens, mentions: Mentions, implied: Implied, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
+    tokens: Tokens, mentions: Mentions, parties: Parties, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
 ) -> tuple[tuple[Role, ...], str]:
     """Fill an empty role as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
-    row = implied.row(trigger, role)
+    row = parties.implied_by(trigger, role)
     if row is None:
         return ((Role(None, (UNKNOWN,)),) if role == "actor" else ()), "agent_unknown"
     means = row["means"]
