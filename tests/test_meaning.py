@@ -256,7 +256,7 @@ def test_the_date_is_the_expression_that_the_head_ties_to_the_trigger() -> None:
     tokens = parsed(VISIT)
     first, second = DateMention(0, 1, "2023-01", "month", "month"), DateMention(3, 4, "2023-03-12", "day", "weekday")
 
-    assert find_date(trigger(tokens, 2, "CONSULT", time=[3]), [first, second]) == second
+    assert find_date(tokens, trigger(tokens, 2, "CONSULT", time=[3]), [first, second]) == second
 
 
 def test_an_ally_is_a_standing_relation_and_no_event() -> None:

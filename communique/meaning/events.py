@@ -6,7 +6,7 @@ whom, where, when. The heads propose; the rules here choose the mentions, fill i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from communique.meaning import phrases
@@ -19,6 +19,7 @@ ROLE_FLOOR = {"actor": 0.4, "recipient": 0.4, "place": 0.5, "speaker": 0.4, "tim
 UNPROVEN = frozenset(
     "accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split()
 )
+PROMISES = frozenset("AGREE CONCEDE REQUEST THREATEN REJECT".split())  # a time beside them is mostly that of what they are about
 ACTING_SECTOR = {"arrest": "COP", "convict": "JUD"}
 
 
@@ -88,26 +89,30 @@ def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], part
     if equals and recipients:
         actors, recipients = tuple(sorted(actors + recipients, key=lambda role: role.found.start if role.found else 0)), ()
         rules.append("all_are_actors")
-    elif not recipients and (hosts := find_hosts(trigger, actors, place)):
-        actors, recipients = tuple(role for role in actors if role not in hosts), hosts
-        rules.append("guest_and_host")
+    elif trigger.mode == "visit":
+        actors, recipients, rule = part_guests(mentions, actors, recipients, place)
+        rules += [rule] if rule else []
     if not actors:
         actors, rule = imply(tokens, mentions, parties, trigger, "actor", recipients, place)
         rules.append(rule)
     if not recipients and not equals and len(actors) < 2:
         recipients, rule = imply(tokens, mentions, parties, trigger, "recipient", actors, place)
         rules += [rule] if recipients else []
-    return Draft(trigger, actors, recipients, place, find_date(trigger, dates), tuple(rules))
+    return Draft(trigger, actors, recipients, place, find_date(tokens, trigger, dates), tuple(rules))
 
 
-def find_hosts(trigger: Trigger, actors: Sequence[Role], place: Place | None) -> tuple[Role, ...]:
-    """Of those who meet on a visit, the ones at home; where only guests are named, the state that they visit."""
-    if trigger.mode != "visit" or place is None or place.country is None:
-        return ()
-    home = tuple(role for role in actors if place.country in [identity.code for identity in role.who])
-    if home:
-        return home if len(home) < len(actors) else ()
-    return (Role(None, (_state_body(place.country, ""),)),)
+def part_guests(
+    mentions: Mentions, actors: tuple[Role, ...], recipients: tuple[Role, ...], place: Place | None
+) -> tuple[tuple[Role, ...], tuple[Role, ...], str]:
+    """On a visit the guests are actors and those at home recipients; where only guests are named, the state that they visit."""
+    country = place.country if place and place.country else mentions.discourse.host
+    mentions.discourse.host = country
+    homes: set[str | None] = {identity.code for role in recipients for identity in role.who} or {country}
+    guests = tuple(role for role in actors if homes.isdisjoint(identity.code for identity in role.who))
+    if not guests or country is None:
+        return actors, recipients, ""
+    hosts = recipients or tuple(role for role in actors if role not in guests) or (Role(None, (_state_body(country, ""),)),)
+    return guests, hosts, "" if (guests, hosts) == (actors, recipients) else "guest_and_host"
 
 
 def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) -> tuple[Role, ...]:
@@ -201,9 +206,15 @@ def find_place(tokens: Tokens, mentions: Mentions, trigger: Trigger) -> Place | 
     return None
 
 
-def find_date(trigger: Trigger, dates: Sequence[DateMention]) -> DateMention | None:
-    """The time expression that the role head ties to the trigger."""
+def find_date(tokens: Tokens, trigger: Trigger, dates: Sequence[DateMention]) -> DateMention | None:
+    """The time expression that the role head ties to the trigger, else one that hangs from the trigger or its clause."""
     scores = trigger.roles["time"]
-    mean: Callable[[DateMention], float] = lambda d: sum(scores[d.start_word : d.end_word]) / (d.end_word - d.start_word)  # noqa: E731
-    likely = [date for date in dates if mean(date) >= ROLE_FLOOR["time"]]
-    return max(likely, key=lambda d: (mean(d), -d.start_word)) if likely else None
+    means = {date: sum(scores[date.start_word : date.end_word]) / (date.end_word - date.start_word) for date in dates}
+    likely = [date for date in dates if means[date] >= ROLE_FLOOR["time"]]
+    if likely:
+        return max(likely, key=lambda date: (means[date], -date.start_word))
+    if trigger.type in PROMISES:
+        return None
+    hosts = (trigger.word, phrases.clause_of(tokens, trigger.word))
+    own = (date for date in dates if tokens.heads[phrases.head_of(tokens, date.start_word, date.end_word)] in hosts)
+    return next(own, None)

@@ -65,6 +65,7 @@ class Discourse:
         self.states: Counter[str] = Counter()
         self.recent: list[list[Found]] = []
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
+        self.host: str | None = None  # the state of the visit told last
         title = title or ""
         named = [
             identities[0]
@@ -210,7 +211,7 @@ class Mentions:
     def _name(self, word: int) -> tuple[tuple[Identity, ...], str]:
         start, end, label = self.names[word]
         text = " ".join(self.tokens.texts[start:end]).replace(" - ", "-").replace(" '", "'")
-        if word in self.table and not (label == "PER" and self.table[word][0].kind in ("capital", "region")):
+        if word in self.table:
             return self._table_name(word, text)
         if label == "PER":
             return (self._person(word, text),), "person"
@@ -326,14 +327,10 @@ class Mentions:
         marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]}
         if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
             return ()
-        last: dict[str, Identity] = {}
-        named = [identity for found in self._before(word) for identity in found.who if identity.code != "UNK"]
-        for identity in sorted(named, key=lambda one: one.kind not in ("person", "office")) if lemma in PERSONAL else named:
-            if len(last) < 2 and identity.code not in last:
-                last[identity.code] = identity
-        if len(last) < 2:
-            return ()
-        pair = tuple(reversed(last.values()))
+        named = [identity for found in self._before(word) for identity in found.who]
+        if lemma in PERSONAL:
+            named.sort(key=lambda one: one.kind not in ("person", "office"))
+        pair = _first_two(self.discourse.last) or _first_two(named)
         if lemma in STATE_NOUNS:
             return tuple(Identity(i.code, i.code, None, None, "country", i.table) for i in pair)
         return pair
@@ -386,22 +383,12 @@ class Mentions:
         return found.who if found else ()
 
     def _they(self, before: Sequence[Found]) -> tuple[Identity, ...]:
-        """The two persons that this sentence has named, else the last plural mention."""
-        persons = {
-            i.actor_id: i
-            for f in before
-            if f.head in self._found and self._found[f.head] is f
-            for i in f.who
-            if i.kind in ("person", "office")
-        }
+        """The two persons or the last plural mention of this sentence, else the parties of the last event, else the last plural mention."""
+        here = [found for found in before if self._found.get(found.head) is found]
+        persons = {i.actor_id: i for found in here for i in found.who if i.kind in ("person", "office")}
         if len(persons) > 1:
             return tuple(persons.values())[:2]
-        plural = (
-            f.who
-            for f in before
-            if len(f.who) > 1 or (f.who[0].kind in ("agent", "demonym", "group", "organisation") and not f.who[0].name)
-        )
-        return next(plural, before[0].who if before else ())
+        return _plural(here) or _first_two(self.discourse.last) or _plural(before) or (before[0].who if before else ())
 
     def _we(self, before: Sequence[Found]) -> tuple[Identity, ...]:
         """The speaker's state."""
@@ -418,3 +405,18 @@ class Mentions:
 
     def _is_subject(self, word: int) -> bool:
         return self.tokens.deprels[word] in phrases.SUBJECTS
+
+
+def _plural(mentions: Sequence[Found]) -> tuple[Identity, ...]:
+    """The first mention that means several, by its number or since it is a group without a name."""
+    kinds = ("agent", "demonym", "group", "organisation")
+    return next((found.who for found in mentions if len(found.who) > 1 or (found.who[0].kind in kinds and not found.who[0].name)), ())
+
+
+def _first_two(identities: Sequence[Identity]) -> tuple[Identity, ...]:
+    """The first two of different states; none where all are of one."""
+    first: dict[str, Identity] = {}
+    for identity in identities:
+        if identity.code != "UNK":
+            first.setdefault(identity.code, identity)
+    return tuple(first.values())[:2] if len(first) > 1 else ()

@@ -78,6 +78,13 @@ def subject_of(tokens: Tokens, verb: int) -> int | None:
     return None
 
 
+def clause_of(tokens: Tokens, word: int) -> int:
+    """The verb of the clause that a word stands in: itself, or the first one above it; the root where there is none."""
+    while tokens.upos[word] != "VERB" and tokens.heads[word] >= 0:
+        word = tokens.heads[word]
+    return word
+
+
 def is_passive(tokens: Tokens, verb: int) -> bool:
     """Whether the verb is in the passive, by its auxiliary or its subject."""
     return any(tokens.deprels[child].endswith(":pass") for child in tokens.children[verb])
