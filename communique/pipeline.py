@@ -15,10 +15,11 @@ from pathlib import Path
 from communique.encoder.decode import read_tokens
 from communique.encoder.model import Encoder
 from communique.meaning.actors import Actors
+from communique.meaning.antecedents import Found
 from communique.meaning.claims import Claim, claim_of
 from communique.meaning.dates import Dates, past_clause
 from communique.meaning.events import Draft, Parties, Role, code_events
-from communique.meaning.mentions import Discourse, Found
+from communique.meaning.mentions import Discourse
 from communique.meaning.places import Places
 from communique.meaning.plover import Plover
 from communique.meaning.relations import Stand, find_relations

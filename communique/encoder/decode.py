@@ -17,6 +17,7 @@ from communique.records import Entity, Span, Tokens, Trigger
 
 TRIGGER_FLOOR = 0.15  # probability of any type below which a word is no candidate
 CONTEXT_FLOOR = 0.5
+ENTITY_FLOOR = 0.66
 
 
 def read_tokens(encoder: Encoder, text: str, spans: Sequence[Span]) -> Tokens:
@@ -69,20 +70,24 @@ def settle_lemma(lemma: str, known: Container[str]) -> str:
 
 
 def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 0) -> list[Entity]:
-    """Names from BIO probabilities (N, labels); an I that continues nothing begins a name. The score is the mean over the words."""
-    best = scores.argmax(1).tolist()
-    found: list[Entity] = []
-    for word, number in enumerate(best):
-        label = labels[number]
-        if label == "O":
-            continue
-        score = float(scores[word, number])
-        last = found[-1] if found else None
-        if label[0] == "I" and last and last.end_word == word + before and last.label == label[2:]:
-            length = last.end_word - last.start_word
-            found[-1] = Entity(last.start_word, word + before + 1, last.label, (last.score * length + score) / (length + 1))
-        else:
-            found.append(Entity(word + before, word + before + 1, label[2:], score))
+    """Names from BIO probabilities (N, labels): where they begin and end by B, I and O alone, then one label for the whole name.
+
+    The score is the mean probability of that label over the words; names under `ENTITY_FLOOR` are left out.
+    """
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    begins, goes_on = (scores[:, [labels.index(f"{mark}-{kind}") for kind in kinds]] for mark in "BI")
+    inside = (scores[:, labels.index("O")] < 0.5).tolist()
+    first = (begins.sum(1) >= goes_on.sum(1)).tolist()
+    found = []
+    for start in range(len(inside)):
+        if inside[start] and (first[start] or start == 0 or not inside[start - 1]):
+            end = start + 1
+            while end < len(inside) and inside[end] and not first[end]:
+                end += 1
+            means = (begins[start:end] + goes_on[start:end]).mean(0)
+            best = int(means.argmax())
+            if means[best] >= ENTITY_FLOOR:
+                found.append(Entity(start + before, end + before, kinds[best], float(means[best])))
     return found
 
 

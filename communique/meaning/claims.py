@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from communique.meaning import phrases
+from communique.meaning.antecedents import Found
 from communique.meaning.events import Draft, Role, find_roles
-from communique.meaning.mentions import UNKNOWN, Found, Mentions
+from communique.meaning.mentions import UNKNOWN, Mentions
 from communique.records import Tokens
 from communique.tables.load import Row
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from communique.meaning import phrases
+from communique.meaning.antecedents import Found
 from communique.meaning.dates import DateMention
-from communique.meaning.mentions import UNKNOWN, Found, Mentions
+from communique.meaning.mentions import UNKNOWN, Mentions
 from communique.meaning.triggers import choose_triggers
 from communique.records import Identity, Place, Tokens, Trigger
 from communique.tables.load import DATA, Column, Row, load_csv

@@ -9,51 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from communique.meaning import phrases
 from communique.meaning.actors import Actors
+from communique.meaning.antecedents import PAIRS, PERSONS, STATE_NOUNS, Found, resolve_pair, resolve_pronoun
 from communique.meaning.places import Places
 from communique.records import Entity, Identity, Tokens
 from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
-HE, IT, THEY, WE = (
-    {*words.split()}
-    for words in (
-        "he him his himself she her hers herself",
-        "it its itself",
-        "they them their theirs themselves",
-        "we us our ours ourselves",
-    )
-)
-PAIRS = frozenset(
-    "leader president minister official diplomat side country nation government state party capital neighbour neighbor".split()
-)
-PERSONAL = frozenset("leader president minister official diplomat".split())
-STATE_NOUNS = frozenset("country nation state".split())
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
-GENERAL, FOREIGN, MULTINATIONAL = (
-    frozenset(("any", "every", "no", "other")),
-    frozenset(("foreign",)),
-    frozenset(("international", "multinational")),
-)
+GENERAL, FOREIGN = frozenset(("any", "every", "no", "other")), frozenset(("foreign",))
+MULTINATIONAL = frozenset(("international", "multinational"))
 OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
 STATELESS = frozenset(("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"))
-UNATTRIBUTED = frozenset(
-    "suspect perpetrator assailant attacker migrant tourist bomber hacker source".split()
-)  # of no state unless one is named
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mention in one sentence: head and span in words, whom it means, and by which rule."""
-
-    head: int
-    start: int
-    end: int
-    who: tuple[Identity, ...]
-    rule: str
+UNATTRIBUTED = frozenset("suspect perpetrator assailant attacker migrant tourist bomber hacker source".split())
 
 
 class Discourse:
@@ -67,10 +38,8 @@ class Discourse:
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
         self.host: str | None = None  # the state of the visit told last
         title = title or ""
-        named = [
-            identities[0]
-            for _, _, identities in actors.find_names([title[start:end] for start, end in find_words(title, 0, len(title))], date)
-        ]
+        words = [title[start:end] for start, end in find_words(title, 0, len(title))]
+        named = [identities[0] for _, _, identities in actors.find_names(words, date)]
         self.weigh(named, 2)
         if len({identity.code for identity in named}) > 1:
             self.last = (named[0], next(identity for identity in named if identity.code != named[0].code))
@@ -107,6 +76,7 @@ class Mentions:
         self.inside: dict[int, int] = {}  # word of a name → its head word
         self.table: dict[int, tuple[Identity, ...]] = {}
         self.within: dict[int, str] = {}  # head word of a longer name → the state that a part of it names
+        self._earlier = [found for sentence in discourse.recent[-1:-4:-1] for found in sentence]
         self._found: dict[int, Found] = {}
         self._busy: set[int] = set()
         self._collect_names()
@@ -327,20 +297,14 @@ class Mentions:
         marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]}
         if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
             return ()
-        named = [identity for found in self._before(word) for identity in found.who]
-        if lemma in PERSONAL:
-            named.sort(key=lambda one: one.kind not in ("person", "office"))
-        pair = _first_two(self.discourse.last) or _first_two(named)
-        if lemma in STATE_NOUNS:
-            return tuple(Identity(i.code, i.code, None, None, "country", i.table) for i in pair)
-        return pair
+        return resolve_pair(lemma, self._before(word), self.discourse.last)
 
     def _counterpart(self, word: int) -> tuple[Identity, ...]:
         """`his Belarusian counterpart`: the holder of the same office in the state named."""
         if self.tokens.lemmas[word] != "counterpart":
             return ()
         code = self.state_of(word)
-        others = [i for found in self._before(word) for i in found.who if i.kind in ("person", "office") and i.code != code]
+        others = [i for found in self._before(word) for i in found.who if i.kind in PERSONS and i.code != code]
         if not code or not others:
             return ()
         office = self.discourse.actors.office_of(others[0].actor_id, self.discourse.date)
@@ -365,15 +329,7 @@ class Mentions:
         if text in ("who", "which", "that", "whom", "whose"):
             return self._relative(word), "relative"
         before = self._before(word)
-        if text in HE:
-            return next((f.who for f in before if len(f.who) == 1 and f.who[0].kind in ("person", "office") and f.who[0].name), ()), "he"
-        if text in IT:
-            return next((f.who for f in before if len(f.who) == 1 and f.who[0].kind not in ("person", "agent", "demonym")), ()), "it"
-        if text in THEY:
-            return self._they(before), "they"
-        if text in WE:
-            return self._we(before), "we"
-        return (), ""
+        return resolve_pronoun(text, [found for found in before if self._found.get(found.head) is found], before, self.discourse.last)
 
     def _relative(self, word: int) -> tuple[Identity, ...]:
         clause = word
@@ -382,41 +338,10 @@ class Mentions:
         found = self.at(self.tokens.heads[clause]) if clause >= 0 and self.tokens.heads[clause] >= 0 else None
         return found.who if found else ()
 
-    def _they(self, before: Sequence[Found]) -> tuple[Identity, ...]:
-        """The two persons or the last plural mention of this sentence, else the parties of the last event, else the last plural mention."""
-        here = [found for found in before if self._found.get(found.head) is found]
-        persons = {i.actor_id: i for found in here for i in found.who if i.kind in ("person", "office")}
-        if len(persons) > 1:
-            return tuple(persons.values())[:2]
-        return _plural(here) or _first_two(self.discourse.last) or _plural(before) or (before[0].who if before else ())
-
-    def _we(self, before: Sequence[Found]) -> tuple[Identity, ...]:
-        """The speaker's state."""
-        speakers = [i for found in before for i in found.who if i.kind in ("person", "office")]
-        return (Identity(speakers[0].code, speakers[0].code, None, None, "country", speakers[0].table),) if speakers else ()
-
     def _before(self, word: int) -> list[Found]:
         """Mentions before a word, the likeliest antecedents first: this sentence's, then the three before; subjects first in each."""
         here = [self._found[w] for w in sorted(self._found) if w < word and self.tokens.upos[w] != "PRON"]
-        found = sorted(here, key=lambda f: (not self._is_subject(f.head), -f.head))
-        for earlier in self.discourse.recent[-1:-4:-1]:
-            found += earlier
-        return found
+        return sorted(here, key=lambda f: (not self._is_subject(f.head), -f.head)) + self._earlier
 
     def _is_subject(self, word: int) -> bool:
         return self.tokens.deprels[word] in phrases.SUBJECTS
-
-
-def _plural(mentions: Sequence[Found]) -> tuple[Identity, ...]:
-    """The first mention that means several, by its number or since it is a group without a name."""
-    kinds = ("agent", "demonym", "group", "organisation")
-    return next((found.who for found in mentions if len(found.who) > 1 or (found.who[0].kind in kinds and not found.who[0].name)), ())
-
-
-def _first_two(identities: Sequence[Identity]) -> tuple[Identity, ...]:
-    """The first two of different states; none where all are of one."""
-    first: dict[str, Identity] = {}
-    for identity in identities:
-        if identity.code != "UNK":
-            first.setdefault(identity.code, identity)
-    return tuple(first.values())[:2] if len(first) > 1 else ()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from communique.meaning import phrases
-from communique.meaning.mentions import Found, Mentions
+from communique.meaning.antecedents import Found
+from communique.meaning.mentions import Mentions
 from communique.records import Tokens
 from communique.tables.load import Row
 
