@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 run=${1:-runs/en-1}
-passes=${PASSES:-8}
+passes=${PASSES:-10}
 python=${PYTHON:-python3}
 
 [ -d .venv-train ] || "$python" -m venv .venv-train

@@ -17,7 +17,7 @@ from communique.meaning.triggers import choose_triggers
 from communique.records import Identity, Place, Tokens, Trigger
 from communique.tables.load import DATA, Column, Row, load_csv
 
-ROLE_FLOOR = {"actor": 0.4, "recipient": 0.4, "place": 0.5, "speaker": 0.4, "time": 0.5}
+ROLE_FLOOR = {"actor": 0.4, "recipient": 0.3, "place": 0.5, "speaker": 0.4, "time": 0.5}
 UNPROVEN = frozenset(
     "accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split()
 )
@@ -95,12 +95,27 @@ def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], part
         actors, recipients, rule = part_guests(mentions, actors, recipients, place)
         rules += [rule] if rule else []
     if not actors:
-        actors, rule = imply(tokens, mentions, parties, trigger, "actor", recipients, place)
+        actors, rule = find_subject(tokens, mentions, trigger, recipients)
+        if not actors:
+            actors, rule = imply(tokens, mentions, parties, trigger, "actor", recipients, place)
         rules.append(rule)
     if not recipients and not equals and len(actors) < 2:
         recipients, rule = imply(tokens, mentions, parties, trigger, "recipient", actors, place)
         rules += [rule] if recipients else []
     return Draft(trigger, actors, recipients, place, find_date(tokens, trigger, dates), tuple(rules))
+
+
+def find_subject(tokens: Tokens, mentions: Mentions, trigger: Trigger, recipients: Sequence[Role]) -> tuple[tuple[Role, ...], str]:
+    """Where the role head marks no actor, the subject of an active verb, or whom a passive names with `by`."""
+    if tokens.upos[trigger.word] != "VERB":
+        return (), ""
+    passive = phrases.is_passive(tokens, trigger.word)
+    agents = [child for child in tokens.children[trigger.word] if tokens.deprels[child] == "obl:agent"]
+    word = (agents[0] if agents else None) if passive else phrases.subject_of(tokens, trigger.word)
+    found = mentions.at(word) if word is not None else None
+    if found is None or found in [role.found for role in recipients]:
+        return (), ""
+    return (Role(found, found.who),), "passive_agent" if passive else "subject_acts"
 
 
 def part_guests(
