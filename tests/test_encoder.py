@@ -106,12 +106,27 @@ def test_a_lemma_that_is_no_word_gives_way_to_one_that_is(lemma: str, settled: s
     assert settle_lemma(lemma, {"announce", "supply", "country", "stop"}) == settled
 
 
-def test_a_name_goes_on_while_its_label_does() -> None:
-    scores = np.eye(4, dtype=np.float32)[[1, 2, 0, 3]]
+BIO = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 
-    found = find_entities(scores, ["O", "B-PER", "I-PER", "I-LOC"])
 
-    assert [(e.start_word, e.end_word, e.label) for e in found] == [(0, 2, "PER"), (3, 4, "LOC")]
+def test_a_name_goes_on_until_another_begins() -> None:
+    scores = np.eye(5, dtype=np.float32)[[1, 2, 0, 3, 3]]
+
+    found = find_entities(scores, BIO)
+
+    assert [(e.start_word, e.end_word, e.label) for e in found] == [(0, 2, "PER"), (3, 4, "LOC"), (4, 5, "LOC")]
+
+
+def test_a_name_has_the_label_that_its_words_favour_together() -> None:
+    scores = np.array([[0, 0.4, 0, 0.6, 0], [0, 0, 1, 0, 0]], dtype=np.float32)
+
+    (found,) = find_entities(scores, BIO)
+
+    assert (found.start_word, found.end_word, found.label) == (0, 2, "PER") and found.score == pytest.approx(0.7, abs=0.01)
+
+
+def test_a_name_with_a_doubtful_label_is_left_out() -> None:
+    assert find_entities(np.array([[0, 0.5, 0, 0.5, 0]], dtype=np.float32), BIO) == []
 
 
 def scores_of(types: list[list[float]], details: list[float]) -> Scores:

@@ -17,7 +17,8 @@ from communique.records import Entity, Span, Tokens, Trigger
 
 TRIGGER_FLOOR = 0.15  # probability of any type below which a word is no candidate
 CONTEXT_FLOOR = 0.5
-ENTITY_FLOOR = 0.66
+ENTITY_FLOOR = 0.66  # mean probability of its label below which a name is none
+OUTSIDE = 0.7  # probability of O from which a word is in no name; a weak word between strong ones stays in
 
 
 def read_tokens(encoder: Encoder, text: str, spans: Sequence[Span]) -> Tokens:
@@ -76,7 +77,7 @@ def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 
     """
     kinds = sorted({label[2:] for label in labels if label != "O"})
     begins, goes_on = (scores[:, [labels.index(f"{mark}-{kind}") for kind in kinds]] for mark in "BI")
-    inside = (scores[:, labels.index("O")] < 0.5).tolist()
+    inside = (scores[:, labels.index("O")] < OUTSIDE).tolist()
     first = (begins.sum(1) >= goes_on.sum(1)).tolist()
     found = []
     for start in range(len(inside)):
