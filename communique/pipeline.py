@@ -12,12 +12,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from communique import __version__
 from communique.encoder.decode import read_tokens
 from communique.encoder.model import Encoder
 from communique.meaning.actors import Actors
 from communique.meaning.antecedents import Found
-from communique.meaning.claims import Claim, claim_of
-from communique.meaning.dates import Dates, past_clause
+from communique.meaning.claims import Claim, claim_of, speakers_of
+from communique.meaning.dates import DateMention, Dates, past_clause
 from communique.meaning.events import Draft, Parties, Role, code_events
 from communique.meaning.mentions import Discourse
 from communique.meaning.places import Places
@@ -28,7 +29,6 @@ from communique.tables.load import DATA, Column, load_csv
 from communique.text.article import find_article
 from communique.text.sentences import cut_sentences
 
-VERSION = "0.1.0"
 DEFAULT_SCORE = 0.5
 STANCES = frozenset(("states", "alleges", "denies", "confirms"))
 RELATIONS = frozenset(("ally", "ties", "adversary", "neutral", "dispute", "member"))
@@ -52,7 +52,7 @@ class Reader:
         digest = hashlib.sha256()
         for path in sorted(DATA.iterdir()):
             digest.update(path.name.encode() + path.read_bytes())
-        return f"communique:{VERSION}|tables:{digest.hexdigest()[:4]}|model:{self.encoder.name}"
+        return f"communique:{__version__}|tables:{digest.hexdigest()[:4]}|model:{self.encoder.name}"
 
     def read_document(self, document: Document, min_score: float | None = None) -> Report:
         """All stages over one document; events below `min_score` (by default `DEFAULT_SCORE`) are left out."""
@@ -83,10 +83,12 @@ class _Coder:
         claims = [claim_of(tokens, mentions, draft, self.reader.verbs, self.speaker) for draft in drafts]
         self.speaker = next((tuple(Role(None, role.who) for role in claim.said_by) for claim in claims if claim.said_by), ())
         self.events += [self._event(sentence, tokens, draft, claim) for draft, claim in zip(drafts, claims, strict=True)]
-        self.relations += [self._relation(sentence, tokens, stand) for stand in find_relations(tokens, mentions, self.reader.standings)]
+        for stand in find_relations(tokens, mentions, self.reader.standings):
+            speakers = speakers_of(tokens, mentions, stand.word, self.reader.verbs)
+            self.relations.append(self._relation(sentence, tokens, stand, speakers))
         self.mentions += [self._mention(sentence, tokens, found) for found in mentions.all()]
 
-    def _dates(self, tokens: Tokens) -> list:  # type: ignore[type-arg]
+    def _dates(self, tokens: Tokens) -> list[DateMention]:
         if not any(trigger.score >= self.min_score for trigger in tokens.triggers):
             return []
         return self.reader.dates.find_dates(tokens.texts, self.published, past_clause(tokens))
@@ -137,7 +139,7 @@ class _Coder:
                 found.setdefault(key, Participant(text, start, end, who.code, who.sector, who.name, who.actor_id, who.table))
         return tuple(found.values())
 
-    def _relation(self, sentence: Sentence, tokens: Tokens, stand: Stand) -> Relation:
+    def _relation(self, sentence: Sentence, tokens: Tokens, stand: Stand, speakers: tuple[Role, ...]) -> Relation:
         start, end = tokens.starts[stand.word], tokens.ends[stand.word]
         source = self._participants(tokens, (Role(stand.source, stand.source.who),))[0]
         target = self._participants(tokens, (Role(stand.target, stand.target.who),))[0] if stand.target else None
@@ -150,7 +152,7 @@ class _Coder:
             source=source,
             target=target,
             about=_text(self.document, tokens, *stand.about) if stand.about else None,
-            said_by=(),
+            said_by=self._participants(tokens, speakers),
             why={"rule": stand.rule, "table": stand.table},
         )
 

@@ -63,6 +63,7 @@ def test_half_a_code_point_does_not_break_the_checksum():
         ("data.bin", b"abc\x00def", "byte 3 is NUL", "UTF-8"),
         ("latin.txt", "Köln".encode("latin-1"), "byte 1 (0xf6) is not UTF-8", "iconv"),
         ("page.html", b"<html><head><title>x</title></head><body></body></html>", "no article", "plain text"),
+        ("menu.html", b"<!doctype html><html><body><nav>Home</nav></body></html>", "no article", "plain text"),
     ],
 )
 def test_a_source_that_is_no_text_is_refused_with_a_remedy(tmp_path: Path, name: str, data: bytes, fact: str, remedy: str):

@@ -9,7 +9,7 @@ import pytest
 
 from communique.meaning import phrases
 from communique.meaning.actors import Actors
-from communique.meaning.claims import claim_of, find_reporting
+from communique.meaning.claims import claim_of, find_reporting, speakers_of
 from communique.meaning.dates import DateMention
 from communique.meaning.events import Parties, code_events, find_date
 from communique.meaning.mentions import Discourse
@@ -311,3 +311,18 @@ def test_all_who_meet_are_actors() -> None:
 
 def test_on_a_visit_the_one_at_home_is_the_host() -> None:
     assert meeting("visit", [5]) == (["CHL"], ["PER"])
+
+
+def test_a_relation_that_someone_states_is_said_by_them() -> None:
+    tokens = parsed("""
+        Chile   PROPN 2 nsubj
+        says    VERB  0 root say
+        Peru    PROPN 6 nsubj
+        is      AUX   6 cop be
+        an      DET   6 det
+        ally    NOUN  2 ccomp
+    """)
+
+    (speaker,) = speakers_of(tokens, discourse().read_sentence(tokens), 5, {"say": SAYS})
+
+    assert [who.code for who in speaker.who] == ["CHL"]

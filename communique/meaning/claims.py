@@ -61,13 +61,25 @@ def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, 
 
 def _by_verb(tokens: Tokens, mentions: Mentions, modality: str, stance: str, reporting: Reporting) -> Claim:
     """The subject of the verb speaks; a passive without agent (`is accused of`) leaves the speaker unknown."""
-    lemma = tokens.lemmas[reporting.verb]
+    lemma, speakers = tokens.lemmas[reporting.verb], (_speaker_role(tokens, mentions, reporting),)
     if reporting.speaker is None:
-        return Claim(modality, (Role(None, (UNKNOWN,)),), reporting.row["stance"], (f"{lemma}_passive",), reporting.row.place)
+        return Claim(modality, speakers, reporting.row["stance"], (f"{lemma}_passive",), reporting.row.place)
+    return Claim(modality, speakers, stance, (f"{lemma}_clause",), reporting.row.place)
+
+
+def _speaker_role(tokens: Tokens, mentions: Mentions, reporting: Reporting) -> Role:
+    """The speaker of a verb of saying, unknown where none is named."""
+    if reporting.speaker is None:
+        return Role(None, (UNKNOWN,))
     found = mentions.at(reporting.speaker)
-    who = found.who if found else (UNKNOWN,)
-    mention = found or Found(reporting.speaker, *phrases.noun_phrase(tokens, reporting.speaker), who, "unresolved")
-    return Claim(modality, (Role(mention, who),), stance, (f"{lemma}_clause",), reporting.row.place)
+    unresolved = Found(reporting.speaker, *phrases.noun_phrase(tokens, reporting.speaker), (UNKNOWN,), "unresolved")
+    return Role(found or unresolved, (found or unresolved).who)
+
+
+def speakers_of(tokens: Tokens, mentions: Mentions, word: int, verbs: dict[str, Row]) -> tuple[Role, ...]:
+    """Who says what a word stands in, by the verb of saying above it; empty where the report says it itself."""
+    reporting = find_reporting(tokens, word, verbs)
+    return (_speaker_role(tokens, mentions, reporting),) if reporting else ()
 
 
 def find_reporting(tokens: Tokens, word: int, verbs: dict[str, Row]) -> Reporting | None:

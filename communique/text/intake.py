@@ -32,6 +32,7 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d+)
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head)\b", re.IGNORECASE | re.DOTALL)
 _RECORD = re.compile(rb"\s*\{\s*(?:\"|\})")
+_SENTENCE_END = re.compile(r"\w[.!?][\"'”’)]*(?:\s|$)")  # what has none is a menu, not an article
 _BINARY = {
     b"%PDF": ("is a PDF", "Extract its text first, with pdftotext."),
     b"PK\x03\x04": ("is a zip archive or an office file", "Unpack it, or save it as plain text."),
@@ -169,7 +170,7 @@ def _page(page: str, name: str) -> Document:
         include_tables=False,
         date_extraction_params={"original_date": True, "extensive_search": False},
     )
-    if found is None or isinstance(found, dict) or not (found.text or "").strip():
+    if found is None or isinstance(found, dict) or not _SENTENCE_END.search(found.text or ""):
         raise InputError(name, "no article was found in the page", "Save the article as plain text.")
     text = _with_lead(found.text or "", found.description or "", trafilatura.html2txt(page))
     return document_from_text(text, id=name, date=found.date or None, title=found.title, publisher=found.sitename, url=found.url)
