@@ -59,7 +59,7 @@ def test_offices_are_resolved_to_who_held_them_that_day(report: Report):
 
 def test_an_agentless_accusation_gives_the_charge_and_the_alleged_act(report: Report):
     (accused,) = events_at(report, "accused")
-    alleged = [event for event in events_at(report, "arming") if event.stance == "alleges"]
+    alleged = [event for event in events_at(report, "supplying") if event.stance == "alleges"]
 
     assert accused.type == "ACCUSE"
     assert codes(accused) == ({"UNK"}, {"BOL"})
@@ -70,7 +70,7 @@ def test_an_agentless_accusation_gives_the_charge_and_the_alleged_act(report: Re
 def test_a_denied_act_is_said_by_the_one_who_denies_it(report: Report):
     (denied,) = [event for event in report.events if event.stance == "denies"]
 
-    assert denied.trigger["text"] == "arming"
+    assert denied.trigger["text"] == "supplying"
     assert [one.code for one in denied.said_by] == ["BOL"]
 
 
