@@ -17,21 +17,19 @@ from communique.encoder.decode import read_tokens
 from communique.encoder.model import Encoder
 from communique.meaning.actors import Actors
 from communique.meaning.antecedents import Found
-from communique.meaning.claims import Claim, claim_of, speakers_of
+from communique.meaning.claims import Claim, claim_of, load_verbs, speakers_of
 from communique.meaning.dates import DateMention, Dates, past_clause
 from communique.meaning.events import Draft, Parties, Role, code_events
 from communique.meaning.mentions import Discourse
 from communique.meaning.places import Places
 from communique.meaning.plover import Plover
-from communique.meaning.relations import Stand, find_relations
+from communique.meaning.relations import Stand, find_relations, load_nouns
 from communique.records import Article, Document, Event, Mention, Participant, Relation, Report, Sentence, Tokens
-from communique.tables.load import DATA, Column, load_csv
+from communique.tables.load import DATA
 from communique.text.article import find_article
 from communique.text.sentences import cut_sentences
 
 DEFAULT_SCORE = 0.5
-STANCES = frozenset(("states", "alleges", "denies", "confirms"))
-RELATIONS = frozenset(("ally", "ties", "adversary", "neutral", "dispute", "member"))
 
 
 class Reader:
@@ -41,10 +39,7 @@ class Reader:
         self.encoder = Encoder.load(model)
         self.actors, self.places, self.dates, self.plover = Actors.load(), Places.load(), Dates.load(), Plover.load()
         self.parties = Parties.load()
-        columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), Column("source"))
-        self.verbs = {row["lemma"]: row for row in load_csv(DATA / "reporting.csv", columns, key=("lemma",))}
-        columns = (Column("lemma"), Column("kind", values=RELATIONS), Column("preposition", required=False), Column("source"))
-        self.standings = {row["lemma"]: row for row in load_csv(DATA / "relations.csv", columns, key=("lemma",))}
+        self.verbs, self.standings = load_verbs(), load_nouns()
 
     @cached_property
     def signature(self) -> str:

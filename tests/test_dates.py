@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from communique.errors import TableError
 from communique.meaning.almanac import MEANINGS
 from communique.meaning.dates import DateMention, Dates, Definition, past_clause
-from communique.records import Tokens
+from tests.trees import parsed
 
 DATES = Dates.load()
 PUBLISHED = date(2023, 3, 15)  # a Wednesday
@@ -25,14 +25,6 @@ def said(text: str, published: date | None = PUBLISHED, past: bool = True) -> li
     """The expressions of a text already split into words, and their dates."""
     words = text.split()
     return [(" ".join(words[m.start_word : m.end_word]), m.date) for m in DATES.find_dates(words, published, past)]
-
-
-def parsed(text: str) -> Tokens:
-    """A tree written as text: word, part of speech, head (from 1; 0 is the root), relation."""
-    rows = [line.split() for line in text.strip().splitlines()]
-    forms, upos, heads, deprels = (list(column) for column in zip(*rows, strict=True))
-    lemmas = [form.lower() for form in forms]
-    return Tokens(forms, [0] * len(rows), [0] * len(rows), lemmas, upos, [""] * len(rows), [int(h) - 1 for h in heads], deprels)
 
 
 @pytest.mark.parametrize("definition", DATES.definitions, ids=lambda definition: definition.name)

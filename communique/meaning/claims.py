@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from communique.meaning import phrases
-from communique.meaning.antecedents import Found
-from communique.meaning.events import Draft, Role, find_roles
+from communique.meaning.events import Draft, Role, find_roles, unresolved
 from communique.meaning.mentions import UNKNOWN, Mentions
 from communique.records import Tokens
-from communique.tables.load import Row
+from communique.tables.load import DATA, Column, Row, load_csv
 
 ATTRIBUTED = 0.5
+STANCES = frozenset(("states", "alleges", "denies", "confirms"))
 CHARGES = frozenset(("alleges", "denies"))  # stances that the verb alone decides of what it directly governs
 
 
@@ -36,6 +36,12 @@ class Reporting:
     verb: int
     row: Row
     speaker: int | None
+
+
+def load_verbs() -> dict[str, Row]:
+    """The verbs of saying by lemma."""
+    columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), Column("source"))
+    return {row["lemma"]: row for row in load_csv(DATA / "reporting.csv", columns, key=("lemma",))}
 
 
 def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, Row], speaker_before: tuple[Role, ...]) -> Claim:
@@ -71,9 +77,8 @@ def _speaker_role(tokens: Tokens, mentions: Mentions, reporting: Reporting) -> R
     """The speaker of a verb of saying, unknown where none is named."""
     if reporting.speaker is None:
         return Role(None, (UNKNOWN,))
-    found = mentions.at(reporting.speaker)
-    unresolved = Found(reporting.speaker, *phrases.noun_phrase(tokens, reporting.speaker), (UNKNOWN,), "unresolved")
-    return Role(found or unresolved, (found or unresolved).who)
+    found = mentions.at(reporting.speaker) or unresolved(tokens, reporting.speaker)
+    return Role(found, found.who)
 
 
 def speakers_of(tokens: Tokens, mentions: Mentions, word: int, verbs: dict[str, Row]) -> tuple[Role, ...]:
@@ -90,12 +95,16 @@ def find_reporting(tokens: Tokens, word: int, verbs: dict[str, Row]) -> Reportin
         row = verbs.get(tokens.lemmas[head])
         if row and phrases.base(tokens.deprels[word]) in ("ccomp", "xcomp", "csubj", "advcl", "obl", "parataxis", "acl"):
             return Reporting(head, row, _speaker_of(tokens, head))
-        said = next((c for c in tokens.children[word] if tokens.deprels[c] == "parataxis" and tokens.lemmas[c] in verbs), None)
-        if said is not None:
-            return Reporting(said, verbs[tokens.lemmas[said]], phrases.subject_of(tokens, said))
+        if said := _said_beside(tokens, word, verbs):
+            return said
         word = head
+    return _said_beside(tokens, word, verbs)
+
+
+def _said_beside(tokens: Tokens, word: int, verbs: dict[str, Row]) -> Reporting | None:
+    """A verb of saying that is set beside what it reports (`..., Chile said`)."""
     said = next((c for c in tokens.children[word] if tokens.deprels[c] == "parataxis" and tokens.lemmas[c] in verbs), None)
-    return Reporting(said, verbs[tokens.lemmas[said]], phrases.subject_of(tokens, said)) if said is not None else None
+    return None if said is None else Reporting(said, verbs[tokens.lemmas[said]], phrases.subject_of(tokens, said))
 
 
 def _speaker_of(tokens: Tokens, verb: int) -> int | None:

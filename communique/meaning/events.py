@@ -146,7 +146,8 @@ def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) 
     chosen = {word for word in chosen if not phrases.climbs_to(tokens, word, chosen, trigger.word)}
     found = [(word, mentions.at(word)) for word in sorted(chosen)]
     return tuple(
-        Role(mention or _bare(tokens, word), mention.who if mention else (_context(tokens, mentions, word),)) for word, mention in found
+        Role(mention or unresolved(tokens, word), mention.who if mention else (_context(tokens, mentions, word),))
+        for word, mention in found
     )
 
 
@@ -162,7 +163,7 @@ def _chief(tokens: Tokens, mentions: Mentions, stretch: Sequence[int]) -> int:
     return (persons or outer or stretch)[0]
 
 
-def _bare(tokens: Tokens, word: int) -> Found:
+def unresolved(tokens: Tokens, word: int) -> Found:
     """A mention that no rule resolves: its words are kept."""
     return Found(word, *phrases.noun_phrase(tokens, word), (UNKNOWN,), "unresolved")
 
@@ -171,7 +172,7 @@ def _context(tokens: Tokens, mentions: Mentions, word: int) -> Identity:
     """Persons or things of no named state belong to the state spoken of."""
     code = mentions.context_state(word)
     sector = tokens.sectors[word] if tokens.sectors and tokens.sectors[word] != "NONE" else None
-    return Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", "") if code != "UNK" else UNKNOWN
+    return _state_body(code, sector or "")
 
 
 def imply(

@@ -90,12 +90,10 @@ class Mentions:
         tables = self.discourse.actors.find_names(self.tokens.texts, self.discourse.date)
         spans = [(start, end, "TABLE", identities) for start, end, identities in tables]
         spans += [(e.start_word, e.end_word, e.label, ()) for e in self.tokens.entities]
-        taken: set[int] = set()
         for start, end, label, identities in sorted(spans, key=lambda s: (s[0] - s[1], s[2] != "TABLE", s[0])):
             if identities and identities[0].kind != "person" and start in self.inside and self.inside[start] == self.inside.get(end - 1):
                 self.within.setdefault(self.inside[start], identities[0].code)
-            if taken.isdisjoint(range(start, end)):
-                taken.update(range(start, end))
+            if self.inside.keys().isdisjoint(range(start, end)):
                 head = phrases.head_of(self.tokens, start, end)
                 self.names[head] = (start, end, self._label(start, end, label, self.tokens.entities))
                 self.inside.update(dict.fromkeys(range(start, end), head))
@@ -124,7 +122,8 @@ class Mentions:
 
     def nearest_state(self, word: int, without: frozenset[str] = frozenset()) -> str:
         """The state of the name nearest to a word, else the one the document names most."""
-        near = [head for head in self.names if head in self._found and self._found[head].who[0].code not in STATELESS | without]
+        useless = STATELESS | without
+        near = [head for head in self.names if head in self._found and self._found[head].who[0].code not in useless]
         if not near:
             return self.discourse.main_state(without)
         return self._found[min(near, key=lambda head: (abs(head - word), head))].who[0].code

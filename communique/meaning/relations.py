@@ -12,8 +12,9 @@ from communique.meaning import phrases
 from communique.meaning.antecedents import Found
 from communique.meaning.mentions import Mentions
 from communique.records import Tokens
-from communique.tables.load import Row
+from communique.tables.load import DATA, Column, Row, load_csv
 
+KINDS = frozenset(("ally", "ties", "adversary", "neutral", "dispute", "member"))
 HAVING = frozenset("have maintain enjoy keep".split())
 STAYING = frozenset("be remain stay".split())
 
@@ -29,6 +30,12 @@ class Stand:
     about: tuple[int, int] | None
     rule: str
     table: str
+
+
+def load_nouns() -> dict[str, Row]:
+    """The nouns of standing relations by lemma."""
+    columns = (Column("lemma"), Column("kind", values=KINDS), Column("preposition", required=False), Column("source"))
+    return {row["lemma"]: row for row in load_csv(DATA / "relations.csv", columns, key=("lemma",))}
 
 
 def find_relations(tokens: Tokens, mentions: Mentions, nouns: dict[str, Row]) -> list[Stand]:
