@@ -1,7 +1,8 @@
 """communique reads news reports and keeps a sourced record of who did what to whom, when, where, and who says so.
 
-Contract: `read` takes the text of one report and returns a `Report` (`communique.records`). Importing the package loads
-nothing but this file; tables and weights are loaded by the first `read` and kept for the next.
+Contract: `read` takes the text of one report and returns a `Report` (`communique.records`); `relate` takes one sentence and two spans in it
+and returns the event types that hold between them. Importing the package loads nothing but this file; tables and weights are loaded by the
+first call and kept for the next.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from communique.meaning.relate import Tie
     from communique.pipeline import Reader
     from communique.records import Report
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "read"]
+__all__ = ["__version__", "read", "relate"]
 
 
 @lru_cache(maxsize=1)
@@ -37,10 +39,21 @@ def read(
 ) -> Report:
     """Code one report.
 
-    `date` is its publication date (YYYY-MM-DD) where the text does not say it; events under `min_score` (by default 0.5) are left out.
+    `date` is its publication date (YYYY-MM-DD) where the text does not say it; events under `min_score` (by default 0.42) are left out.
     Raises `CommuniqueError`.
     """
     from communique.text.intake import document_from_text
 
     document = document_from_text(text, id=id or "text", date=date, title=title)
     return _reader(Path(model) if model else None).read_document(document, min_score=min_score)
+
+
+def relate(text: str, source: tuple[int, int] | str, target: tuple[int, int] | str, *, model: Path | str | None = None) -> tuple[Tie, ...]:
+    """The event types that hold from source to target in one sentence, the likeliest first.
+
+    Spans are half-open offsets in code points, or words of the sentence (their first occurrence). Returns 17 `Tie(type, probability)`, for
+    the 16 types and NONE; the probabilities add up to 1. Raises `InputError` for a span without words. Example:
+
+        relate("Chile urged Peru to withdraw its troops.", source="Chile", target="Peru")[0].type  # "REQUEST"
+    """
+    return _reader(Path(model) if model else None).relate(text, source, target)

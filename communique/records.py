@@ -82,7 +82,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A word that names an act, as the heads read it. `roles` maps a role to a probability for each word of the sentence."""
+    """A word that names an act, as the heads read it: the likeliest type, and the probability of each.
+
+    `roles` maps a role to a probability for each word of the sentence; `flags` has the probabilities that the report does not state the act
+    in its own voice (`attributed`), that nobody knows who did it (`actor_unknown`), and that it has no recipient (`recipient_none`).
+    """
 
     word: int
     type: str
@@ -91,8 +95,9 @@ class Trigger:
     stance: dict[str, float]
     mode: str | None
     contexts: tuple[str, ...]
-    attributed: float  # probability that the report does not state the act in its own voice
+    flags: dict[str, float]
     roles: dict[str, list[float]]
+    types: dict[str, float]
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,12 @@ MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR", 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 
 
-def code_documents(reader: Reader, documents: Iterable[Row]) -> list[Row]:
+def code_documents(reader: Reader, documents: Iterable[Row], min_score: float | None = None) -> list[Row]:
     """The events of annotated documents, as records; their text is their sentences joined by a space."""
     records: list[Row] = []
     for gold in documents:
         document = document_from_text(text_of(gold), id=gold["id"], date=gold.get("date"), title=gold.get("title"))
-        records += [event_record(event) for event in reader.read_document(document).events]
+        records += [event_record(event) for event in reader.read_document(document, min_score).events]
     return records
 
 

@@ -16,26 +16,44 @@ from evaluation.coding import FILES, JSON, MODEL, code_documents, run, show
 from evaluation.gold import Row, read_rows, signed
 from evaluation.measures import Facts, Miss, score
 
+LEAST = 0.2  # the lowest score that the curve is drawn from
+
 
 @click.command()
 @FILES
 @click.option("--coded", type=click.Path(exists=True, path_type=Path), help="Score these output records; run no model.")
+@click.option("--curve", is_flag=True, help="Show recall and precision by --min-score instead.")
 @click.option("--misses", type=int, default=0, metavar="N", help="Show the first N misses.")
 @MODEL
 @JSON
-def main(files: tuple[Path, ...], coded: Path | None, misses: int, model: Path | None, as_json: bool) -> None:
+def main(files: tuple[Path, ...], coded: Path | None, curve: bool, misses: int, model: Path | None, as_json: bool) -> None:
     """Score events against annotated FILEs, taken together."""
+    if curve:
+        click.echo("min-score  recall  precision  fact precision  dyad F1")
+        for at, row in score_curve(files, Reader(model)):
+            shares = (row["type"]["recall"], row["type"]["precision"], row["fact_precision"] or 0.0, row["dyad"]["f1"])
+            click.echo(f"{at:9.2f}  " + "  ".join(f"{share:.3f}" for share in shares))
+        return
     figures, missed = score_files(files, Reader(model)) if coded is None else score_records(files, coded)
     show(figures, as_json, lines)
     for miss in missed[:misses]:
         click.echo("\n" + describe(miss))
 
 
-def score_files(files: tuple[Path, ...], reader: Reader) -> tuple[Row, list[Miss]]:
+def score_files(files: tuple[Path, ...], reader: Reader, min_score: float | None = None) -> tuple[Row, list[Miss]]:
     """Figures and misses of a reader over annotated files, signed."""
     documents = [row for path in files for row in read_rows(path)]
-    figures, missed = score(documents, code_documents(reader, documents))
+    figures, missed = score(documents, code_documents(reader, documents, min_score))
     return figures | {"signature": signed(reader.signature, files)}, missed
+
+
+def score_curve(files: tuple[Path, ...], reader: Reader) -> Iterator[tuple[float, Row]]:
+    """Figures at every hundredth from `LEAST` on. One reading of the files serves all, so that they can differ a little from those of
+    `--min-score`, where the events left out take no part in what later sentences mean."""
+    documents = [row for path in files for row in read_rows(path)]
+    records = code_documents(reader, documents, LEAST)
+    for hundredth in range(round(LEAST * 100), 100):
+        yield hundredth / 100, score(documents, [record for record in records if record["score"] >= hundredth / 100])[0]
 
 
 def score_records(files: tuple[Path, ...], coded: Path) -> tuple[Row, list[Miss]]:
@@ -52,6 +70,7 @@ def lines(figures: Row) -> Iterator[str]:
         yield f"{name:<10} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  ({counts})"
     yield f"{'macro F1':<10} {figures['type']['macro_f1']:.3f}"
     yield f"{'fact':<10} P {_share(figures['fact_precision'])}"
+    yield f"{'ece':<10} {_share(figures['ece'])}"
     yield "agreement  " + "  ".join(f"{name} {_share(value)}" for name, value in figures["agreement"].items())
     for name, row in figures["per_type"].items():
         shown = f"P {row['precision']:.2f}  R {row['recall']:.2f}  F1 {row['f1']:.2f}  gold {row['gold']:4d}  coded {row['coded']:4d}"

@@ -9,6 +9,7 @@ one, the most agreeing first.
     dyad       type and the same sets of actor and of recipient codes        precision, recall, F1
     fact       of what is coded as the report's own word (actual, no speaker) the share that gold has so too
     agreement  over matched events: modality, said_by, stance, mode, sector, date, place
+    ece        expected calibration error: how far scores are from the share of right types, in ten bins of equal width
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from communique.records import Span
 Row = dict[str, Any]
 ABOVE_STATES = frozenset({"UNO", "EUR", "IGO", "NGO", "IMG", "MNC", "ISM", "UNK"})
 AGREEMENT = ("modality", "said_by", "stance", "mode", "sector", "date", "place")
+BINS = 10  # of calibration
 SAME_PARTICIPANTS, SAME_CLAIM, SAME_TRIGGER = 3, 1, 4  # points when events are paired
 
 
@@ -60,6 +62,7 @@ class Placed:
     sentence: int
     trigger: Span | None
     facts: Facts
+    score: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     types: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     misses: list[Miss] = field(default_factory=list)
+    scored: list[tuple[float, bool]] = field(default_factory=list)  # score of each coded event, and whether its type is right
 
 
 def text_of(document: Row) -> str:
@@ -144,7 +148,7 @@ def coded_events(document: Row, records: Iterable[Row]) -> Iterator[Placed]:
     for record in records:
         start = record["trigger"]["start"]
         index = next((i for i, end in enumerate(ends) if start < end), len(ends) - 1)
-        yield Placed(index, (start, record["trigger"]["end"]), facts_of(record))
+        yield Placed(index, (start, record["trigger"]["end"]), facts_of(record), record.get("score", 1.0))
 
 
 def likeness(gold: Placed, coded: Placed) -> int:
@@ -195,6 +199,7 @@ def add_sentence_type(tally: Tally, document: Row, gold: list[Placed], coded: li
     for i, j in pairs:
         add_pair(tally, document["id"], sentence, gold[i].facts, coded[j].facts)
     matched_gold, matched_coded = {i for i, _ in pairs}, {j for _, j in pairs}
+    tally.scored += [(event.score, j in matched_coded) for j, event in enumerate(coded)]
     tally.misses += [Miss("missed", document["id"], sentence, g.facts, None) for i, g in enumerate(gold) if i not in matched_gold]
     tally.misses += [Miss("extra", document["id"], sentence, None, c.facts) for j, c in enumerate(coded) if j not in matched_coded]
 
@@ -217,6 +222,15 @@ def shares(hits: int, coded: int, gold: int) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "f1": f1, "gold": gold, "coded": coded}
 
 
+def calibration_error(scored: Sequence[tuple[float, bool]]) -> float | None:
+    """The mean distance between the mean score of a bin and its share of right ones, by the size of the bins; None for no events."""
+    binned: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for score_, hit in scored:
+        binned[min(int(score_ * BINS), BINS - 1)].append((score_, hit))
+    gaps = (abs(sum(s for s, _ in one) - sum(hit for _, hit in one)) for one in binned.values())
+    return sum(gaps) / len(scored) if scored else None
+
+
 def figures_of(tally: Tally) -> Row:
     """The figures of all documents counted; a share of nothing is None."""
     counts = tally.counts
@@ -228,6 +242,7 @@ def figures_of(tally: Tally) -> Row:
         "type": shares(hits, coded, gold) | {"macro_f1": sum(with_gold) / len(with_gold) if with_gold else 0.0},
         "dyad": shares(counts["dyad hits"], coded, gold),
         "fact_precision": counts["fact hits"] / counts["fact coded"] if counts["fact coded"] else None,
+        "ece": calibration_error(tally.scored),
         "agreement": {name: counts[name] / hits if hits else None for name in AGREEMENT},
         "per_type": types,
     }
@@ -235,6 +250,12 @@ def figures_of(tally: Tally) -> Row:
 
 def score(documents: Sequence[Row], records: Iterable[Row]) -> tuple[Row, list[Miss]]:
     """Figures and misses of output records against annotated documents."""
+    tally = tally_of(documents, records)
+    return figures_of(tally), tally.misses
+
+
+def tally_of(documents: Sequence[Row], records: Iterable[Row]) -> Tally:
+    """The counts behind all figures."""
     by_document: defaultdict[str, list[Row]] = defaultdict(list)
     for record in records:
         by_document[record["document_id"]].append(record)
@@ -243,4 +264,4 @@ def score(documents: Sequence[Row], records: Iterable[Row]) -> tuple[Row, list[M
     tally = Tally()
     for document in documents:
         add_document(tally, document, by_document[document["id"]])
-    return figures_of(tally), tally.misses
+    return tally

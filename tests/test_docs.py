@@ -1,6 +1,7 @@
 """The documentation names every option, column and event type, and the README's commands are those that are run."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from samples import report
 from communique.records import PART_KINDS
 from communique.views.cli import main
 from communique.views.export import event_record, participant_record, place_record, relation_record, report_record
+from tools.update_readme import PAGES, updated
 
 ROOT = Path(__file__).parent.parent
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
@@ -19,9 +21,18 @@ TYPES = """
 """.split()
 
 
+def commands(group: click.Group = main) -> Iterator[click.Command]:
+    """All commands, those of groups within the group too."""
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from commands(command)
+        else:
+            yield command
+
+
 def options() -> list[str]:
-    commands = main.commands.values()
-    return sorted({option for command in commands for one in command.params if isinstance(one, click.Option) for option in one.opts})
+    given = (one for command in commands() for one in command.params if isinstance(one, click.Option))
+    return sorted({option for one in given for option in (*one.opts, *one.secondary_opts)})
 
 
 def columns() -> list[str]:
@@ -31,15 +42,18 @@ def columns() -> list[str]:
     return sorted({column for row in rows for column in row})
 
 
+def test_the_options_of_commands_within_groups_are_looked_at():
+    assert {command.name for command in commands()} == {"read", "check"}
+    assert {"--jsonl", "--strict", "--examples", "--no-examples"} <= set(options())
+
+
 @pytest.mark.parametrize("name", [*options(), *columns(), *PART_KINDS, *TYPES])
 def test_it_is_in_the_documentation(name: str):
     assert f"`{name}`" in DOCS
 
 
 def test_the_read_me_has_two_commands_of_set_up():
-    commands = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
-
-    assert commands == [
+    assert re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL) == [
         "python -m pip install . && communique read examples/report.txt",
         "python -m pip install '.[dev]' && python -m pytest",
     ]
@@ -49,9 +63,15 @@ def test_the_automatic_checks_run_the_test_command_of_the_read_me():
     assert "\npython -m pip install '.[dev]' && python -m pytest\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def test_the_pages_with_output_of_runs_are_the_read_me_and_how_a_sentence_is_coded():
+    assert [page.relative_to(ROOT).as_posix() for page in PAGES] == ["README.md", "docs/coding.md"]
+    assert all("\n<!-- run: " in page.read_text(encoding="utf-8") for page in PAGES)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not (ROOT / "communique/model/model.onnx").exists(), reason="communique/model/model.onnx is absent")
-def test_the_read_me_shows_what_a_run_prints():
-    from tools.update_readme import updated
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_shows_what_a_run_prints(page: Path):
+    text = page.read_text(encoding="utf-8")
 
-    assert updated(README) == README
+    assert updated(text) == text

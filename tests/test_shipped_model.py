@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import communique
+from communique.pipeline import Reader
 from communique.records import Event, Report
+from communique.views.check import check_examples
 from communique.views.export import to_json
 
 ROOT = Path(__file__).parent.parent
@@ -118,3 +120,22 @@ def test_sports_and_weather_are_no_events():
     report = communique.read("Heavy rain fell on Oslo. The home team won the match by two goals.", date="2020-05-05")
 
     assert report.events == ()
+
+
+def test_most_examples_inside_the_definitions_are_coded_as_defined():
+    coded = list(check_examples(Reader()))
+    missed = [f"{one.type}: {one.example.text}" for one in coded if not one.as_defined]
+
+    assert len(missed) <= 0.25 * len(coded), "\n".join(missed)
+
+
+def test_an_act_is_related_from_the_one_who_acts_to_the_other():
+    text = "Kenya accused Somalia of shelling a village near the border."
+    forward = {tie.type: tie.probability for tie in communique.relate(text, "Kenya", "Somalia")}
+    backward = {tie.type: tie.probability for tie in communique.relate(text, source=(14, 21), target=(0, 5))}
+
+    assert len(forward) == len(backward) == 17
+    assert sum(forward.values()) == pytest.approx(1.0, abs=1e-4)
+    assert sum(backward.values()) == pytest.approx(1.0, abs=1e-4)
+    assert next(iter(forward)) == "ACCUSE"
+    assert forward["ACCUSE"] > backward["ACCUSE"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from communique.errors import TableError
-from communique.tables.load import Column, load_csv, load_toml
+from communique.tables.load import Column, Row, load_csv, load_toml, precision_of
 
 VERBS = (Column("verb"), Column("type", values=frozenset({"AGREE", "AID"})), Column("note", required=False))
 
@@ -84,3 +84,24 @@ def test_toml_tables_are_as_strict_as_rows(tmp_path: Path) -> None:
         with pytest.raises(TableError) as raised:
             load_toml(written(tmp_path, text, "verbs.toml"), VERBS)
         assert message in str(raised.value)
+
+
+def counted(seen: str, right: str) -> Row:
+    row = Row(seen=seen, right=right)
+    row.place = "verbs.csv:2"
+    return row
+
+
+def test_a_row_is_as_precise_as_it_was_right_once_it_was_seen_often() -> None:
+    assert precision_of(counted("4000", "1000"), 0.9) == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_row_that_was_never_seen_is_believed() -> None:
+    assert precision_of(counted("0", "0"), 0.9) == pytest.approx(0.9)
+    assert 0.25 < precision_of(counted("4", "1"), 0.9) < 0.9
+
+
+@pytest.mark.parametrize(("seen", "right"), [("", ""), ("3", "many"), ("-1", "0"), ("2.5", "1")])
+def test_counts_that_are_none_are_a_fault(seen: str, right: str) -> None:
+    with pytest.raises(TableError, match=r"^verbs\.csv:2: seen and right are no counts"):
+        precision_of(counted(seen, right), 0.5)

@@ -1,6 +1,9 @@
-"""The script that writes the README's output, and the watch that the benchmark keeps."""
+"""The script that writes the output in README.md and docs/coding.md, and the watch that the benchmark keeps."""
 
 import time
+from pathlib import Path
+
+import pytest
 
 from benchmarks.stages import shares_by_stage, stage_of
 from communique.text.words import find_words
@@ -23,6 +26,21 @@ def test_a_record_is_shown_one_key_a_line():
 
 def test_a_command_is_run_for_its_output():
     assert update_readme.made("run", "communique --version") == "communique 0.1.0\n"
+
+
+def test_every_page_is_checked_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stale = "<!-- run: communique --version -->\n```text\nbygone\n```\n"
+    fresh = update_readme.updated(stale)
+    pages = (tmp_path / "one.md", tmp_path / "two.md")
+    monkeypatch.setattr(update_readme, "PAGES", pages)
+    for page, text in zip(pages, (fresh, stale), strict=True):
+        page.write_text(text, encoding="utf-8")
+
+    assert update_readme.main(["--check"]) == 1
+    assert pages[1].read_text(encoding="utf-8") == stale
+    assert update_readme.main([]) == 0
+    assert [page.read_text(encoding="utf-8") for page in pages] == [fresh, fresh]
+    assert update_readme.main(["--check"]) == 0
 
 
 def test_time_counts_for_the_module_that_spends_it():

@@ -102,11 +102,28 @@ def holder_terms(codes: dict[str, tuple[str, str]]) -> Iterator[Term]:
     for row in read_json_lines("office-holders-2001-2022.jsonl.gz"):
         code = names.get(key(row["area"])) or codes.get(key(row["area"]), ("", ""))[0]
         found = classify(row["position"])
-        if code and found and row["start"] and (row["end"] or "9999") >= max(FIRST_YEAR, row["start"][:4]):
+        if (
+            code
+            and found
+            and row["start"]
+            and (row["end"] or "9999") >= max(FIRST_YEAR, row["start"][:4])
+            and leads(row["position"], found, code, codes)
+        ):
             office, sector = found
             end = row["end"] or open_end(row["start"], "2022-12")
             person = row["person"].split(",")[0]
             yield Term(person, code, sector, office, row["position"], row["start"], end, row["wikidata"] or "", "Wikidata")
+
+
+def leads(title: str, found: tuple[str, str], code: str, codes: dict[str, tuple[str, str]]) -> bool:
+    """Whether a president of something presides over the state itself, and not over a region or a council of it."""
+    of = re.search(r"^\D*?president of (?:the )?(.+)$", title, re.IGNORECASE)
+    whole = (
+        of is None
+        or of[1].lower() in ("republic", "state", "nation")
+        or codes.get(key(re.sub(r"^republic of (the )?", "", of[1].lower())), ("",))[0] == code
+    )
+    return found[0] != "head_of_state" or whole
 
 
 def open_end(start: str, seen: str) -> str:

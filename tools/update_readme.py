@@ -1,4 +1,4 @@
-"""Write the README's output anew: `python -m tools.update_readme`, or with `--check` say whether it is what a run prints.
+"""Write the output in README.md and docs/coding.md anew: `python -m tools.update_readme`; `--check` says whether it is what a run prints.
 
 Contract: a fenced block that follows `<!-- show: FILE -->` holds the file with long lines folded, one after `<!-- run: COMMAND -->`
 what the command prints, one after `<!-- record: COMMAND -->` its first line of JSON, one key a line. Exit 1 where `--check` finds
@@ -16,14 +16,14 @@ import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "coding.md")
 WIDTH = 100
 BLOCK = re.compile(r"(?P<head><!-- (?P<kind>show|run|record): (?P<what>.+?) -->\n```\w*\n)(?P<body>.*?)(?P<tail>```\n)", re.DOTALL)
 
 
-def updated(readme: str) -> str:
-    """The README with each block made anew."""
-    return BLOCK.sub(lambda block: block["head"] + made(block["kind"], block["what"]) + block["tail"], readme)
+def updated(page: str) -> str:
+    """A page with each block made anew."""
+    return BLOCK.sub(lambda block: block["head"] + made(block["kind"], block["what"]) + block["tail"], page)
 
 
 def made(kind: str, what: str) -> str:
@@ -40,7 +40,7 @@ def folded(text: str) -> str:
 
 
 def output_of(command: str) -> str:
-    """What a `communique` command prints, run in the repository's root with this Python."""
+    """What a command of the package or of the tools prints, run in the repository's root with this Python."""
     program, *arguments = shlex.split(command)
     done = subprocess.run([sys.executable, "-m", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -55,13 +55,15 @@ def one_key_a_line(line: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the README, or check it."""
-    before = README.read_text(encoding="utf-8")
-    after = updated(before)
-    if "--check" in arguments:
-        return int(before != after)
-    README.write_text(after, encoding="utf-8")
-    return 0
+    """Write the pages, or check them."""
+    stale = 0
+    for page in PAGES:
+        before = page.read_text(encoding="utf-8")
+        after = updated(before)
+        stale += before != after
+        if "--check" not in arguments:
+            page.write_text(after, encoding="utf-8")
+    return int("--check" in arguments and stale > 0)
 
 
 if __name__ == "__main__":

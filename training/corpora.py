@@ -10,16 +10,18 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from communique.meaning.actors import Actors
 from communique.text.words import find_words
 from training.labels import lemma_script
 
 IGNORE = -100
 DATA = Path(os.environ.get("COMMUNIQUE_DATA", Path(__file__).parents[2] / "shared" / "data"))
+OWN = Path(__file__).parent / "own"  # sentences written for this project
 CROSSNER = {"politician": "PER", "person": "PER", "organisation": "ORG", "politicalparty": "ORG", "country": "LOC", "location": "LOC"}
 TIME_WORD = re.compile(
     r"^(?:today|yesterday|tomorrow|tonight|overnight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|"
@@ -32,16 +34,17 @@ TIME_LINK = re.compile(
 
 @dataclass
 class Trigger:
-    """An annotated act: the word, its labels, and for each role 1, 0 or IGNORE a word."""
+    """An act: the word, its labels ("" or None where they are in doubt), its flags, and for each role a probability or IGNORE a word."""
 
     word: int
     type: str
     modality: str
     stance: str
     mode: str
-    contexts: list[str]
-    attributed: bool
-    roles: dict[str, list[int]]
+    contexts: list[str] | None
+    flags: list[float]
+    roles: Mapping[str, Sequence[float]]
+    weight: float = 1.0
 
 
 @dataclass
@@ -57,6 +60,7 @@ class Example:
     entities: list[str] | None = None
     frames: list[tuple[int, list[tuple[int, str]]]] | None = None  # predicate word, (head word of the argument, label)
     triggers: list[Trigger] | None = None
+    types: dict[int, list[float]] = field(default_factory=dict)  # probabilities of the types, where a teacher says so
     sectors: dict[int, str] = field(default_factory=dict)
 
 
@@ -170,50 +174,71 @@ def _crossner(tag: str) -> str:
     return f"{tag[:2]}{label}" if label else "O"
 
 
-def read_events(path: Path) -> Iterator[Example]:
-    """The sentences of an annotated file, cut into words, with their acts."""
+def read_events(path: Path, actors: Actors) -> Iterator[Example]:
+    """The sentences of an annotated file, cut into words, with their acts; `actors` tells which names are of which state."""
     for document in records_of(path):
         for sentence in document["sentences"]:
-            yield event_example(sentence)
+            yield event_example(sentence, document["date"], actors)
 
 
-def event_example(sentence: dict[str, Any]) -> Example:
+def event_example(sentence: dict[str, Any], date: str | None, actors: Actors) -> Example:
     """One annotated sentence as an example."""
     text = sentence["text"]
     spans = find_words(text, 0, len(text))
     example = Example([text[start:end] for start, end in spans], triggers=[])
+    states = _states(example.words, spans, sentence, date, actors)
     taken = set()
     for event in sentence.get("events", []):
         at = _nth(text, event["trigger"], event.get("nth", 1))
-        words = _words_in(spans, at, at + len(event["trigger"])) if at >= 0 else []
+        words = words_in(spans, at, at + len(event["trigger"])) if at >= 0 else []
         if not words or words[-1] in taken:
             continue
         taken.add(words[-1])
-        example.triggers.append(_trigger(event, words[-1], text, spans))  # type: ignore[union-attr]
+        example.triggers.append(_trigger(event, words[-1], text, spans, states))  # type: ignore[union-attr]
         for role in ("actors", "recipients", "said_by"):
             for participant in event.get(role) or []:
                 _sector(example, participant, text, spans)
     return example
 
 
-def _trigger(event: dict[str, Any], word: int, text: str, spans: list[tuple[int, int]]) -> Trigger:
+def _states(words: list[str], spans: list[tuple[int, int]], sentence: dict[str, Any], date: str | None, actors: Actors) -> dict[int, str]:
+    """The code of every word in a name of a state, a body, a known person or an annotated place."""
+    states = {}
+    for event in sentence.get("events", []):
+        place = event.get("place") or {}
+        for at in _occurrences(sentence["text"], place["text"]) if place.get("text") else []:
+            states |= dict.fromkeys(words_in(spans, at, at + len(place["text"])), place["country"])
+    for start, end, identities in actors.find_names(words, date):
+        if len({identity.code for identity in identities}) == 1 and identities[0].code != "UNK":
+            states |= dict.fromkeys(range(start, end), identities[0].code)
+    return states
+
+
+def _codes(participants: list[dict[str, str]] | None) -> set[str]:
+    return {participant["who"].split(" ")[0] for participant in participants or []}
+
+
+def _trigger(event: dict[str, Any], word: int, text: str, spans: list[tuple[int, int]], states: dict[int, str]) -> Trigger:
+    actors, recipients = _codes(event["actors"]), _codes(event.get("recipients"))
     roles = {
         "actor": _role([p["text"] for p in event["actors"]], word, text, spans),
         "recipient": _role([p["text"] for p in event.get("recipients") or []], word, text, spans),
         "speaker": _role([p["text"] for p in event.get("said_by") or []], word, text, spans),
         "place": _role([(event.get("place") or {}).get("text") or ""], word, text, spans),
         "time": _time(event.get("date"), text, spans),
+        "actor_state": [int(states[at] in actors) if at in states else IGNORE for at in range(len(spans))],
+        "recipient_state": [int(states[at] in recipients) if at in states else IGNORE for at in range(len(spans))],
     }
     mode = f"{event['type']}:{event['mode']}" if event.get("mode") else "NONE"
-    attributed = bool(event.get("said_by"))
-    return Trigger(word, event["type"], event["modality"], event["stance"], mode, event.get("contexts", []), attributed, roles)
+    flags = [float(bool(event.get("said_by"))), float(actors == {"UNK"}), float(not recipients)]
+    return Trigger(word, event["type"], event["modality"], event["stance"], mode, event.get("contexts", []), flags, roles)
 
 
 def _role(texts: list[str], trigger: int, text: str, spans: list[tuple[int, int]]) -> list[int]:
     """1 for the words of the participants; of a text that occurs twice the one nearest the trigger counts and the others are masked."""
     marks = [0] * len(spans)
     for wanted in filter(None, texts):
-        found = [_words_in(spans, at, at + len(wanted)) for at in _occurrences(text, wanted)]
+        found = [words_in(spans, at, at + len(wanted)) for at in _occurrences(text, wanted)]
         found = sorted((words for words in found if words), key=lambda words: abs(words[-1] - trigger))
         for rank, words in enumerate(found):
             for word in words:
@@ -244,7 +269,7 @@ def _time(date: str | None, text: str, spans: list[tuple[int, int]]) -> list[int
 def _sector(example: Example, participant: dict[str, str], text: str, spans: list[tuple[int, int]]) -> None:
     parts = participant["who"].split(" ")
     for at in _occurrences(text, participant["text"])[:1] if participant["text"] else []:
-        for word in _words_in(spans, at, at + len(participant["text"])):
+        for word in words_in(spans, at, at + len(participant["text"])):
             example.sectors[word] = parts[1] if len(parts) > 1 else "NONE"
 
 
@@ -258,5 +283,13 @@ def _nth(text: str, wanted: str, nth: int) -> int:
     return found[min(nth, len(found)) - 1] if found else -1
 
 
-def _words_in(spans: list[tuple[int, int]], start: int, end: int) -> list[int]:
+def words_in(spans: list[tuple[int, int]], start: int, end: int) -> list[int]:
+    """The indices of the words that a stretch of the text touches."""
     return [word for word, (first, last) in enumerate(spans) if first < end and start < last]
+
+
+def read_taught(path: Path) -> Iterator[Example]:
+    """Sentences that `training.teach` has labelled."""
+    for row in records_of(path):
+        triggers = [Trigger(**trigger) for trigger in row["triggers"]]
+        yield Example(row["words"], triggers=triggers, types={int(word): chances for word, chances in row["types"].items()})

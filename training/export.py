@@ -34,6 +34,8 @@ CORPORA = [
     ("WikiGold", "CC BY 4.0"),
     ("CrossNER politics", "text CC BY-SA"),
     ("communique annotated corpus: Wikipedia Current Events, Wikinews, Kremlin press service", "CC BY-SA 4.0, CC BY 2.5, CC BY 4.0"),
+    ("Wikipedia Current Events, labelled by an earlier model", "CC BY-SA 4.0"),
+    ("communique own sentences (training/own)", "CC BY-SA 4.0"),
 ]
 
 
@@ -162,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", default="en-1")
+    parser.add_argument("--name", default="en-2")
     parser.add_argument("--fp32", action="store_true", help="leave the weights as they are, for comparison")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,10 @@ TYPES = (
 ).split()
 MODALITIES = "actual future hypothetical negated historical".split()
 STANCES = "states alleges denies confirms".split()
-ROLES = "actor recipient place time speaker".split()
+# Roles of words for an act; the last two are names of states (or bodies) that the actors and the recipients belong to.
+ROLES = "actor recipient place time speaker actor_state recipient_state".split()
+# Yes or no of an act: some speaker vouches for it, nobody knows who did it, nobody is its recipient.
+FLAGS = "attributed actor_unknown recipient_none".split()
 ENTITIES = "O B-PER I-PER B-LOC I-LOC B-ORG I-ORG".split()
 SECTORS = "NONE GOV MIL COP JUD LEG SPY PTY OPP REB PRM UAF CRM CVL BUS JRN EDU MED REF REL LAB AGR ELI SOC PRE".split()
 CONTEXTS = (

@@ -148,7 +148,7 @@ class Sizes:
     entities: int
     arguments: int
     types: int
-    details: int  # modality, stance, mode, contexts, attributed, side by side
+    details: int  # modality, stance, mode, contexts, flags, side by side
     roles: int
     sectors: int
 
@@ -172,6 +172,14 @@ class Network(nn.Module):
         self.argument_predicate, self.argument_word = Perceptron(WIDTH, 128, head_rate), Perceptron(WIDTH, 128, head_rate)
         self.arcs, self.labels = Biaffine(256, 1), Biaffine(128, sizes.deprels)
         self.roles, self.arguments = Biaffine(192, sizes.roles), Biaffine(128, sizes.arguments)
+
+    @torch.no_grad()
+    def take_over(self, weights: dict[str, Tensor]) -> None:
+        """The weights of a network that may have fewer labels; a label it lacks starts as this network has it."""
+        own = self.state_dict()
+        for name, value in weights.items():
+            own[name][tuple(slice(size) for size in value.shape)] = value
+        self.load_state_dict(own)
 
     def represent(self, ids: Tensor, shapes: Tensor, mask: Tensor, firsts: Tensor, lasts: Tensor) -> Tensor:
         """Word vectors (B, N, H): the mean of each word's first and last piece."""

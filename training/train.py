@@ -1,9 +1,10 @@
 """Train: fine-tune encoder and heads together on all corpora.
 
-usage: python -m training.train --out RUN [--passes 10] [--seed 1] [--limit N] [--resume]
+usage: python -m training.train --out RUN [--passes 10] [--seed 1] [--start CHECKPOINT] [--taught FILE] [--limit N] [--resume]
 
 Writes RUN/checkpoint.pt after every pass (weights, optimiser, place), RUN/labels.json, and RUN/log.jsonl with losses and dev figures.
-A run that was stopped goes on with --resume.
+A run that was stopped goes on with --resume. --start takes over the weights of another run, where sizes differ the rows that both have;
+--taught adds the sentences that `training.teach` has labelled, a share of them to each pass.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +24,33 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from communique.encoder.pieces import Pieces
+from communique.meaning.actors import Actors
 from training import labels
-from training.corpora import DATA, IGNORE, Example, read_events, read_names, read_syntax
+from training.corpora import DATA, IGNORE, OWN, Example, read_events, read_names, read_syntax, read_taught
 from training.network import NEGATIVE, Network, Sizes
 
 BUDGET, MOST, LONGEST = 1100, 48, 220  # pieces and sentences of a batch, words of a sentence
 WEIGHTS = {
-    "upos": 0.7,
-    "feats": 0.4,
+    "upos": 1.0,
+    "feats": 0.5,
     "lemmas": 0.4,
-    "arcs": 1.0,
-    "deprels": 0.7,
+    "arcs": 1.5,
+    "deprels": 1.0,
     "entities": 1.0,
-    "arguments": 0.05,
+    "arguments": 0.03,
     "types": 2.0,
     "modality": 0.5,
-    "stance": 0.3,
+    "stance": 0.4,
     "mode": 0.4,
     "contexts": 3.0,
-    "attributed": 0.5,
-    "roles": 0.3,
+    "flags": 0.5,
+    "roles": 0.4,
     "sectors": 0.4,
 }
-# Towards the end the tree, which learns slowest, counts more.
-LATE, LATE_WEIGHTS = 0.7, {"upos": 1.2, "arcs": 2.2, "deprels": 1.5}
+CLIP = 10.0  # norm of the gradient; the losses summed over words are large at first
+BLANK, BLANKED = 103, 0.04  # the piece [MASK], and the share of pieces it takes the place of in training
+ENCODER_RATE, HEAD_RATE = 2e-4, 2e-3
+START_RATE = 0.6  # share of these rates for a run that starts from another's weights
 
 
 @dataclass
@@ -83,12 +89,13 @@ class Alphabet:
                 "contexts": labels.CONTEXTS,
                 "roles": labels.ROLES,
                 "sectors": labels.SECTORS,
+                "flags": labels.FLAGS,
             }
         )
 
     def sizes(self) -> Sizes:
         n = {head: len(values) for head, values in self.lists.items()}
-        details = n["modality"] + n["stance"] + n["mode"] + n["contexts"] + 1
+        details = n["modality"] + n["stance"] + n["mode"] + n["contexts"] + len(labels.FLAGS)
         return Sizes(
             n["upos"], n["feats"], n["lemmas"], n["deprels"], n["entities"], n["arguments"], n["types"], details, n["roles"], n["sectors"]
         )
@@ -121,6 +128,8 @@ def represent(network: Network, batch: list[Item], device: torch.device) -> Tens
     """Word vectors of a batch, (B, N, H)."""
     ids, shapes = padded([i.ids for i in batch], 0), padded([i.shapes for i in batch], 0)
     mask = (padded([[1] * len(i.ids) for i in batch], 0) == 0)[:, None, None, :] * NEGATIVE
+    if network.training:
+        ids[(torch.rand(ids.shape) < BLANKED) & (ids > BLANK)] = BLANK
     firsts, lasts = padded([i.firsts for i in batch], 0), padded([i.lasts for i in batch], 0)
     return network.represent(*(t.to(device) for t in (ids, shapes, mask, firsts, lasts)))
 
@@ -193,49 +202,60 @@ def present(batch: list[Item], rows: list[int], x: Tensor) -> Tensor:
 def event_losses(
     network: Network, x: Tensor, scores: dict[str, Tensor], batch: list[Item], alphabet: Alphabet, device: torch.device
 ) -> dict[str, Tensor]:
-    """Types over all words of annotated sentences; details and roles at the annotated triggers."""
+    """Types over all words of sentences with acts; details and roles at the triggers, a teacher's doubt as weight."""
     rows = [row for row, item in enumerate(batch) if item.example.triggers is not None]
     if not rows:
         return {}
-    number = alphabet.number
-    types = torch.full(x.shape[:2], IGNORE)
-    sectors = torch.full(x.shape[:2], IGNORE)
-    for row in rows:
-        types[row, : len(batch[row].firsts)] = 0
-        for word, sector in batch[row].example.sectors.items():
-            sectors[row, word] = number["sectors"].get(sector, IGNORE)
+    number, lists = alphabet.number, alphabet.lists
     at = [(row, trigger) for row in rows for trigger in batch[row].example.triggers or []]
-    for row, trigger in at:
-        types[row, trigger.word] = number["types"][trigger.type]
-    found = {"types": F.cross_entropy(scores["types"].flatten(0, 1), types.flatten().to(device), ignore_index=IGNORE)}
-    if not at:
-        return found
+    types = torch.zeros(len(rows), x.shape[1], len(lists["types"]))
+    sectors = torch.full(x.shape[:2], IGNORE)
+    for index, row in enumerate(rows):
+        example = batch[row].example
+        types[index, : len(example.words), 0] = 1
+        for trigger in example.triggers or []:
+            types[index, trigger.word] = F.one_hot(torch.tensor(number["types"][trigger.type]), len(lists["types"])).float()
+        for word, chances in example.types.items():
+            types[index, word] = torch.tensor(chances)
+        for word, sector in example.sectors.items():
+            sectors[row, word] = number["sectors"].get(sector, IGNORE)
+    types = types.to(device)
+    surprise = -(types * scores["types"][rows].log_softmax(-1)).sum(-1)
+    found = {"types": surprise.sum() / types.sum()}
     if bool((sectors != IGNORE).any()):
         found["sectors"] = F.cross_entropy(scores["sectors"].flatten(0, 1), sectors.flatten().to(device), ignore_index=IGNORE)
+    if not at:
+        return found
     places, words = [row for row, _ in at], [trigger.word for _, trigger in at]
-    lists = alphabet.lists
-    cut = [len(lists["modality"]), len(lists["stance"]), len(lists["mode"]), len(lists["contexts"]), 1]
-    modality, stance, mode, contexts, attributed = scores["details"][places, words].split(cut, -1)
+    weight = torch.tensor([trigger.weight for _, trigger in at], device=device)
+    cut = [len(lists[head]) for head in ("modality", "stance", "mode", "contexts")] + [len(labels.FLAGS)]
+    modality, stance, mode, contexts, flags = scores["details"][places, words].split(cut, -1)
     for head, values, gold in (
         ("modality", modality, [t.modality for _, t in at]),
         ("stance", stance, [t.stance for _, t in at]),
         ("mode", mode, [t.mode for _, t in at]),
     ):
-        found[head] = F.cross_entropy(values, torch.tensor(alphabet.ids(head, gold), device=device), ignore_index=IGNORE)
-    wanted = torch.tensor([[float(c in t.contexts) for c in lists["contexts"]] for _, t in at], device=device)
-    found["contexts"] = F.binary_cross_entropy_with_logits(contexts, wanted)
-    found["attributed"] = F.binary_cross_entropy_with_logits(
-        attributed[:, 0], torch.tensor([float(t.attributed) for _, t in at], device=device)
-    )
+        target = torch.tensor(alphabet.ids(head, gold), device=device)
+        if bool((target != IGNORE).any()):
+            found[head] = F.cross_entropy(values, target, ignore_index=IGNORE)
+    sure = [index for index, (_, t) in enumerate(at) if t.contexts is not None]
+    if sure:
+        wanted = torch.tensor([[float(c in (at[index][1].contexts or ())) for c in lists["contexts"]] for index in sure], device=device)
+        found["contexts"] = F.binary_cross_entropy_with_logits(contexts[sure], wanted)
+    found["flags"] = masked(flags, torch.tensor([t.flags for _, t in at], device=device), weight[:, None]) / len(at)
     roles = network.roles(network.role_trigger(x[places, words]).unsqueeze(1), network.role_word(x)[places])[:, 0]
-    gold = torch.full(roles.shape, IGNORE, dtype=torch.float32)
+    target = torch.full(roles.shape, IGNORE, dtype=torch.float32)
     for index, (_, trigger) in enumerate(at):
         for role, marks in trigger.roles.items():
-            gold[index, number["roles"][role], : len(marks)] = torch.tensor(marks, dtype=torch.float32)
-    gold = gold.to(device)
-    each = F.binary_cross_entropy_with_logits(roles, gold.clamp(min=0), reduction="none")
-    found["roles"] = each.mul(gold != IGNORE).sum() / len(at)
+            target[index, number["roles"][role], : len(marks)] = torch.tensor(marks, dtype=torch.float32)
+    found["roles"] = masked(roles, target.to(device), weight[:, None, None]) / len(at)
     return found
+
+
+def masked(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """Weighted sum of the binary cross entropies whose target is a probability and not IGNORE."""
+    each = F.binary_cross_entropy_with_logits(scores, target.clamp(min=0), reduction="none")
+    return each.mul(target != IGNORE).mul(weight).sum()
 
 
 @torch.no_grad()
@@ -271,13 +291,16 @@ def dev_figures(network: Network, syntax: list[Item], events: list[Item], alphab
     return {"upos": tags / words, "las": attached / words, "trigger_f1": 2 * hits / max(1, coded + gold)}
 
 
-def optimiser_of(network: Network, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    """AdamW, 2e-4 for the encoder and 2e-3 for the heads, 5 % warm-up, then linear to 0."""
+def optimiser_of(network: Network, steps: int, share: float) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """AdamW with a share of the rates of encoder and heads, 5 % warm-up, then linear to 0."""
     encoder = list(network.encoder.parameters())
     inside = {id(p) for p in encoder}
     heads = [p for p in network.parameters() if id(p) not in inside]
     optimiser = torch.optim.AdamW(
-        [{"params": encoder, "lr": 2e-4}, {"params": heads, "lr": 2e-3}], weight_decay=0.01, betas=(0.9, 0.98), fused=True
+        [{"params": encoder, "lr": share * ENCODER_RATE}, {"params": heads, "lr": share * HEAD_RATE}],
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        fused=True,
     )
     warm = max(1, steps // 20)
     return optimiser, torch.optim.lr_scheduler.LambdaLR(
@@ -285,18 +308,41 @@ def optimiser_of(network: Network, steps: int) -> tuple[torch.optim.Optimizer, t
     )
 
 
-def read_all(pieces: Pieces, limit: int | None) -> tuple[list[Item], list[Item], list[Item], Alphabet]:
-    """Training items, dev items of syntax and of events, and the label lists."""
+def as_items(pieces: Pieces, examples: Iterable[Example]) -> list[Item]:
+    """Examples as numbers; those that are too long are left out."""
+    made = (Item(*pieces.of_sentence(e.words), e) for e in examples if 0 < len(e.words) <= LONGEST)
+    return [item for item in made if len(item.firsts) == len(item.example.words)]
 
-    def items(examples: list[Example]) -> list[Item]:
-        made = [Item(*pieces.of_sentence(e.words), e) for e in examples[:limit] if 0 < len(e.words) <= LONGEST]
-        return [item for item in made if len(item.firsts) == len(item.example.words)]
 
-    syntax = read_syntax("train")
-    events = [e for name in ("train-events", "train-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
-    dev = [e for name in ("dev-events", "dev-articles") for e in read_events(DATA / f"events/{name}.jsonl")]
-    train = items(syntax) + items(read_names()) + items(events)
-    return train, items(read_syntax("dev")[:400]), items(dev), Alphabet.of(syntax)
+@dataclass
+class Corpora:
+    """What a run learns from and looks at."""
+
+    train: list[Item]
+    taught: list[Item]
+    dev_syntax: list[Item]
+    dev_events: list[Item]
+    alphabet: Alphabet
+
+    @classmethod
+    def read(cls, pieces: Pieces, taught: Path | None, limit: int | None) -> Corpora:
+        """All corpora, the project's own sentences among them."""
+        actors = Actors.load()
+        syntax = read_syntax("train")
+        paths = [DATA / f"events/{name}.jsonl" for name in ("train-events", "train-articles")] + sorted(OWN.glob("*.jsonl"))
+        kinds = (syntax, read_names(), [e for path in paths for e in read_events(path, actors)])
+        dev = [e for name in ("dev-events", "dev-articles") for e in read_events(DATA / f"events/{name}.jsonl", actors)]
+        return cls(
+            [item for kind in kinds for item in as_items(pieces, kind[:limit])],
+            as_items(pieces, islice(read_taught(taught), limit)) if taught else [],
+            as_items(pieces, read_syntax("dev")[:400]),
+            as_items(pieces, dev),
+            Alphabet.of(syntax),
+        )
+
+    def of_pass(self, number: int, passes: int, seed: int) -> list[list[Item]]:
+        """The batches of one pass: all annotated sentences, and this pass' share of the taught ones."""
+        return batches(self.train + self.taught[number % passes :: passes], random.Random(seed * 1000 + number))
 
 
 def pretrained() -> tuple[dict[str, Tensor], Path]:
@@ -311,13 +357,16 @@ def pretrained() -> tuple[dict[str, Tensor], Path]:
 class Run:
     """A training run: network, optimiser and where it stands, in a folder that it can be taken up from."""
 
-    def __init__(self, folder: Path, alphabet: Alphabet, passes: int, steps: int, bf16: bool) -> None:
+    def __init__(self, folder: Path, alphabet: Alphabet, passes: int, steps: int, start: Path | None, bf16: bool) -> None:
         self.folder, self.alphabet, self.passes, self.bf16, self.done = folder, alphabet, passes, bf16, 0
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = Network(alphabet.sizes())
-        self.network.encoder.load_pretrained(pretrained()[0])
+        if start:
+            self.network.take_over(torch.load(start, map_location="cpu", weights_only=True)["network"])
+        else:
+            self.network.encoder.load_pretrained(pretrained()[0])
         self.network.to(self.device)
-        self.optimiser, self.schedule = optimiser_of(self.network, steps * passes)
+        self.optimiser, self.schedule = optimiser_of(self.network, steps * passes, START_RATE if start else 1.0)
         self.checkpoint = folder / "checkpoint.pt"
         (folder / "labels.json").write_text(json.dumps({"lists": alphabet.lists, "sizes": asdict(alphabet.sizes())}, indent=1))
 
@@ -362,9 +411,8 @@ class Run:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             found = losses(self.network, batch, self.alphabet, self.device)
         self.optimiser.zero_grad(set_to_none=True)
-        weights = WEIGHTS | LATE_WEIGHTS if self.done >= LATE * self.passes else WEIGHTS
-        torch.stack([weights[head] * value.float() for head, value in found.items()]).sum().backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        torch.stack([WEIGHTS[head] * value.float() for head, value in found.items()]).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
         self.optimiser.step()
         self.schedule.step()
         return {head: value.item() for head, value in found.items()}
@@ -376,20 +424,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--passes", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="checkpoint of another run whose weights to begin with")
+    parser.add_argument("--taught", type=Path, help="sentences labelled by training.teach")
     parser.add_argument("--limit", type=int, help="read so many sentences a corpus, for a trial")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="autocast to bfloat16; only where the processor has it")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    train, dev_syntax, dev_events, alphabet = read_all(Pieces.load(pretrained()[1]), options.limit)
-    run = Run(options.out, alphabet, options.passes, len(batches(train, random.Random(options.seed))), options.bf16)
+    corpora = Corpora.read(Pieces.load(pretrained()[1]), options.taught, options.limit)
+    steps = len(corpora.of_pass(0, options.passes, options.seed))
+    run = Run(options.out, corpora.alphabet, options.passes, steps, options.start, options.bf16)
     if options.resume:
         run.resume()
-    print(f"{len(train)} sentences, {sum(p.numel() for p in run.network.parameters()) / 1e6:.1f} M parameters on {run.device}", flush=True)
+    size = sum(p.numel() for p in run.network.parameters()) / 1e6
+    print(f"{len(corpora.train)} sentences, {len(corpora.taught)} taught, {size:.1f} M parameters on {run.device}", flush=True)
     while run.done < options.passes:
-        totals = run.one_pass(batches(train, random.Random(options.seed * 1000 + run.done)))
-        figures = dev_figures(run.network, dev_syntax, dev_events, alphabet, run.device)
+        totals = run.one_pass(corpora.of_pass(run.done, options.passes, options.seed))
+        figures = dev_figures(run.network, corpora.dev_syntax, corpora.dev_events, corpora.alphabet, run.device)
         line = {"pass": run.done, **{name: round(value, 4) for name, value in figures.items()}, "loss": totals}
         print(json.dumps(line), flush=True)
         run.save(line)

@@ -6,7 +6,7 @@ whose roots hang from the first one's as `parataxis`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from communique.records import Entity, Span, Tokens, Trigger
 
 TRIGGER_FLOOR = 0.15  # probability of any type below which a word is no candidate
 CONTEXT_FLOOR = 0.5
-ENTITY_FLOOR = 0.66  # mean probability of its label below which a name is none
+ENTITY_FLOOR = 0.72  # mean probability of its label below which a name is none
 OUTSIDE = 0.7  # probability of O from which a word is in no name; a weak word between strong ones stays in
 
 
@@ -37,37 +37,15 @@ def _add(tokens: Tokens, encoder: Encoder, scores: Scores) -> None:
     heads = find_heads(scores.arcs)
     first_root = tokens.heads.index(-1) if before else -1
     deprels = [labels["deprels"][scores.deprels[word, head + 1]] for word, head in enumerate(heads)]
-    for word, (upos, feats, lemma, sector) in enumerate(scores.tags.tolist()):
+    for word, (upos, feats, _, sector) in enumerate(scores.tags.tolist()):
         tokens.upos.append(labels["upos"][upos])
         tokens.feats.append(labels["feats"][feats])
-        tokens.lemmas.append(settle_lemma(apply_script(words[word], labels["lemmas"][lemma]), encoder.pieces.id_of))
+        tokens.lemmas.append(encoder.lemmas.of(words[word], tokens.upos[-1]))
         tokens.sectors.append(labels["sectors"][sector])
         tokens.heads.append(heads[word] + before if heads[word] >= 0 else first_root)
         tokens.deprels.append("parataxis" if heads[word] < 0 <= first_root else deprels[word])
     tokens.entities.extend(find_entities(scores.entities, labels["entities"], before))
     tokens.triggers.extend(find_triggers(scores, labels, before, len(tokens)))
-
-
-def apply_script(word: str, script: str) -> str:
-    """The lemma: `2+y` takes two characters off the lower-case word and adds `y`; `=word` replaces it."""
-    word = word.lower()
-    if script.startswith("="):
-        return script[1:]
-    cut, _, added = script.partition("+")
-    return (word[: len(word) - int(cut)] if int(cut) < len(word) else word[:1]) + added
-
-
-def settle_lemma(lemma: str, known: Container[str]) -> str:
-    """A lemma that is no word the vocabulary knows gives way to a near one that is (`announc`, `supplye`, `countrie`)."""
-    if lemma in known or not lemma.isascii():
-        return lemma
-    near = (
-        lemma + "e",
-        lemma.removesuffix("e"),
-        lemma[:-2] + "y" if lemma.endswith("ie") else lemma,
-        lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma,
-    )
-    return next((one for one in near if one in known), lemma)
 
 
 def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 0) -> list[Entity]:
@@ -111,8 +89,9 @@ def find_triggers(scores: Scores, labels: dict[str, list[str]], before: int, siz
                 details.stance,
                 details.mode(name),
                 details.contexts,
-                details.attributed,
+                details.flags,
                 roles,
+                dict(zip(labels["types"][1:], scores.types[word, 1:].tolist(), strict=True)),
             )
         )
     return found
@@ -123,13 +102,13 @@ class _Details:
 
     def __init__(self, logits: NDArray[np.float32], labels: dict[str, list[str]]) -> None:
         cuts = np.cumsum([len(labels[head]) for head in ("modality", "stance", "mode", "contexts")])
-        modality, stance, self._modes, contexts, attributed = np.split(logits, cuts)
+        modality, stance, self._modes, contexts, flags = np.split(logits, cuts)
         self._mode_names = labels["mode"]
         self.modality = dict(zip(labels["modality"], _softmax(modality), strict=True))
         self.stance = dict(zip(labels["stance"], _softmax(stance), strict=True))
         order = np.argsort(-contexts, kind="stable")
         self.contexts = tuple(labels["contexts"][n] for n in order if contexts[n] > np.log(CONTEXT_FLOOR / (1 - CONTEXT_FLOOR)))
-        self.attributed = float(1 / (1 + np.exp(-attributed[0])))
+        self.flags = dict(zip(labels["flags"], (1 / (1 + np.exp(-flags))).tolist(), strict=True))
 
     def mode(self, kind: str) -> str | None:
         """The likeliest mode of this type, or None."""

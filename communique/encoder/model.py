@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from communique.encoder.lemmas import Lemmas
 from communique.encoder.pieces import Pieces
 from communique.errors import ModelError
 
 FILES = ("model.onnx", "vocab.txt")
+HEADS = "upos feats deprels entities types modality stance mode contexts flags roles sectors".split()
 
 
 class Scores(NamedTuple):
@@ -30,7 +32,7 @@ class Scores(NamedTuple):
     arcs: NDArray[np.float32]  # (N, N + 1), dependent by head, the root first
     deprels: NDArray[np.int32]  # (N, N + 1), best relation of each pair
     types: NDArray[np.float32]  # (N, 17), probabilities, NONE first
-    details: NDArray[np.float32]  # (N, modality + stance + mode + contexts + 1), logits
+    details: NDArray[np.float32]  # (N, modality + stance + mode + contexts + flags), logits
     roles: NDArray[np.float32]  # (N, roles, N), trigger by role by word, probabilities
 
 
@@ -39,6 +41,7 @@ class Encoder:
 
     def __init__(self, session: Any, pieces: Pieces, labels: dict[str, list[str]], name: str) -> None:
         self.session, self.pieces, self.labels, self.name = session, pieces, labels, name
+        self.lemmas = Lemmas.load()
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Encoder:
@@ -52,7 +55,7 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        return cls(session, Pieces.load(folder / "vocab.txt"), manifest["labels"], manifest["name"])
+        return cls(session, Pieces.load(folder / "vocab.txt"), _labels(folder, manifest), manifest["name"])
 
     def score(self, words: Sequence[str]) -> Scores:
         """Scores of the words that fit the encoder's positions; a caller sees by the rows whether all did."""
@@ -63,6 +66,16 @@ class Encoder:
         """The network alone, on pieces."""
         inputs = {"ids": np.array(ids), "shapes": np.array(shapes), "firsts": np.array(firsts), "lasts": np.array(lasts)}
         return Scores(*self.session.run(None, inputs))
+
+
+def _labels(folder: Path, manifest: dict[str, Any]) -> dict[str, list[str]]:
+    """The label list of every head; ModelError where the model is of an older make and lacks one."""
+    labels: dict[str, list[str]] = manifest["labels"]
+    if missing := [head for head in HEADS if head not in labels]:
+        raise ModelError(
+            str(folder / "manifest.toml"), f"no labels of {', '.join(missing)}", "Export the model anew, or use one of this version"
+        )
+    return labels
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

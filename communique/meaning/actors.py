@@ -64,7 +64,7 @@ class Actors:
         """Read the tables; raises `TableError` for a fault in one."""
         countries = _rows(folder, "countries", COUNTRY_COLUMNS, ("name", "code", "sector", "kind"))
         organisations = _rows(folder, "organisations", ORGANISATION_COLUMNS, ("name", "code", "sector", "start"))
-        offices = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"))
+        offices = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"), ("-hand", "-terms", ""))
         agents = {_stem(row["lemma"]): row for row in reversed(_rows(folder, "agents", AGENT_COLUMNS, ("lemma",)))}
         names = [name for row in (*countries, *organisations) for name in _names(row)]
         return cls(names, Persons((row.place, row) for row in offices), agents)
@@ -172,9 +172,9 @@ class Actors:
         return None
 
 
-def _rows(folder: Path, table: str, columns: Sequence[Column], key: Sequence[str]) -> list[Row]:
-    """Rows of a table in both its files, the hand-kept one first."""
-    return [row for file in (f"{table}-hand.csv", f"{table}.csv") for row in load_csv(folder / file, columns, key)]
+def _rows(folder: Path, table: str, columns: Sequence[Column], key: Sequence[str], files: Sequence[str] = ("-hand", "")) -> list[Row]:
+    """Rows of a table in all its files, the hand-kept ones first."""
+    return [row for file in files for row in load_csv(folder / f"{table}{file}.csv", columns, key)]
 
 
 def _names(row: Row) -> list[Name]:

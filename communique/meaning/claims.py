@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from communique.meaning import phrases
-from communique.meaning.events import Draft, Role, find_roles, unresolved
+from communique.meaning.events import ROLE_FLOOR, Draft, Role, find_roles, unresolved
 from communique.meaning.mentions import UNKNOWN, Mentions
+from communique.meaning.odds import logit, sigmoid
 from communique.records import Tokens
-from communique.tables.load import DATA, Column, Row, load_csv
+from communique.tables.load import COUNTS, DATA, Column, Row, load_csv, precision_of
 
-ATTRIBUTED = 0.5
+ATTRIBUTED = 0.4
+BELIEF = 0.8  # how often an act under a verb of saying has a speaker, where the corpus does not show it
+VERB_WEIGHT = 0.5  # what the logit of that share counts beside the head's
 STANCES = frozenset(("states", "alleges", "denies", "confirms"))
 CHARGES = frozenset(("alleges", "denies"))  # stances that the verb alone decides of what it directly governs
 
@@ -40,7 +43,7 @@ class Reporting:
 
 def load_verbs() -> dict[str, Row]:
     """The verbs of saying by lemma."""
-    columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), Column("source"))
+    columns = (Column("lemma"), Column("speaker"), Column("stance", values=STANCES), *COUNTS, Column("source"))
     return {row["lemma"]: row for row in load_csv(DATA / "reporting.csv", columns, key=("lemma",))}
 
 
@@ -52,10 +55,10 @@ def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, 
     reporting = find_reporting(tokens, trigger.word, verbs)
     if reporting and reporting.verb == tokens.heads[trigger.word] and reporting.row["stance"] in CHARGES:
         return _by_verb(tokens, mentions, modality, reporting.row["stance"], reporting)
-    if trigger.attributed < ATTRIBUTED:
+    if _attributed(draft, reporting) < ATTRIBUTED:
         return Claim(modality, (), "states", (), "")
     table = reporting.row.place if reporting else ""
-    marked = find_roles(tokens, mentions, trigger, "speaker")
+    marked = find_roles(tokens, mentions, trigger, "speaker", ROLE_FLOOR["speaker"])
     if marked:
         return Claim(modality, marked, stance, ("speaker_head",), table)
     if reporting:
@@ -63,6 +66,16 @@ def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, 
     if speaker_before and stance != "alleges":
         return Claim(modality, speaker_before, stance, ("quote_runs_on",), "")
     return Claim(modality, (Role(None, (UNKNOWN,)),), stance, ("speaker_unnamed",), "")
+
+
+def _attributed(draft: Draft, reporting: Reporting | None) -> float:
+    """The probability that someone vouches for the act: the head's, and that of the verb of saying above it unless the one who acts is its
+    subject (`Chile said it would pay` is Chile's own promise)."""
+    head = draft.trigger.flags["attributed"]
+    acting = [role.found.head for role in draft.actors if role.found]
+    if reporting is None or reporting.speaker is None or reporting.speaker in acting:
+        return head
+    return sigmoid(logit(head) + VERB_WEIGHT * logit(precision_of(reporting.row, BELIEF)))
 
 
 def _by_verb(tokens: Tokens, mentions: Mentions, modality: str, stance: str, reporting: Reporting) -> Claim:
@@ -77,7 +90,7 @@ def _speaker_role(tokens: Tokens, mentions: Mentions, reporting: Reporting) -> R
     """The speaker of a verb of saying, unknown where none is named."""
     if reporting.speaker is None:
         return Role(None, (UNKNOWN,))
-    found = mentions.at(reporting.speaker) or unresolved(tokens, reporting.speaker)
+    found = mentions.at(reporting.speaker) or unresolved(tokens, mentions, reporting.speaker)
     return Role(found, found.who)
 
 

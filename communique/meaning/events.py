@@ -6,23 +6,25 @@ whom, where, when. The heads propose; the rules here choose the mentions, fill i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from communique.meaning import phrases
 from communique.meaning.antecedents import Found
 from communique.meaning.dates import DateMention
-from communique.meaning.mentions import UNKNOWN, Mentions
-from communique.meaning.triggers import choose_triggers
+from communique.meaning.frames import Frames
+from communique.meaning.mentions import UNKNOWN, Mentions, state_body
+from communique.meaning.parties import Gap, Parties
+from communique.meaning.plover import EventType
+from communique.meaning.triggers import Chosen, choose_triggers
 from communique.records import Identity, Place, Tokens, Trigger
 from communique.tables.load import DATA, Column, Row, load_csv
 
-ROLE_FLOOR = {"actor": 0.4, "recipient": 0.3, "place": 0.5, "speaker": 0.4, "time": 0.5}
-UNPROVEN = frozenset(
-    "accuse accusation allege allegation claim criticism criticize criticise complaint suspect suspicion blame concern".split()
-)
+ROLE_FLOOR = {"actor": 0.4, "recipient": 0.4, "place": 0.5, "speaker": 0.4, "time": 0.5}
+WEAK_FLOOR = 0.15  # probability that is enough for an actor or recipient who is expected and whom no word fills firmly
+EXPECTED = 0.4  # probability of nobody or unknown below which someone is expected
+AGAIN = 0.7  # score from which an act counts beside a surer one of the same type between the same parties
 PROMISES = frozenset("AGREE CONCEDE REQUEST THREATEN REJECT".split())  # a time beside them is mostly that of what they are about
-ACTING_SECTOR = {"arrest": "COP", "convict": "JUD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +45,65 @@ class Draft:
     place: Place | None
     date: DateMention | None
     rules: tuple[str, ...]
+    table: str  # the row of triggers.csv that spoke for the type, or ""
+
+    def same_act(self, other: Draft) -> bool:
+        """Whether both have one type, and the same codes on either side."""
+        sides = ((self.actors, other.actors), (self.recipients, other.recipients))
+        return self.trigger.type == other.trigger.type and all(set(codes_of(own)) == set(codes_of(others)) for own, others in sides)
 
 
-class Parties:
-    """Whom an event means where its sentence does not say (`implied.csv`), and which acts are acts of equals (`mutual.csv`)."""
+class Implied:
+    """Sectors that an act lets one expect (`implied.csv`), and which acts are acts of equals (`mutual.csv`)."""
 
     def __init__(self, implied: Sequence[Row], mutual: Sequence[Row]) -> None:
-        self.implied = {(row["type"], row["mode"], row["role"]): row for row in implied}
-        self.mutual = {(row["type"], row["lemma"]): row for row in mutual}
+        self._sectors = {(row["type"], row["mode"], row["role"], row["words"]): row["sector"] for row in implied}
+        self._mutual = {(row["type"], row["lemma"]) for row in mutual}
 
     @classmethod
-    def load(cls) -> Parties:
+    def load(cls) -> Implied:
         """Read both tables."""
-        means = frozenset("done_to nearest nearest_other last unknown".split())
-        roles = frozenset(("actor", "recipient"))
-        optional = (Column("mode", required=False), Column("sector", required=False))
-        columns = (Column("type"), Column("role", values=roles), Column("means", values=means), Column("source"), *optional)
-        implied = load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role"))
+        free = (
+            Column("mode", required=False),
+            Column("words", required=False, values=frozenset(("demonym",))),
+            Column("sector", required=False),
+        )
+        columns = (Column("type"), Column("role", values=frozenset(("actor", "recipient"))), Column("source"), *free)
+        implied = load_csv(DATA / "implied.csv", columns, key=("type", "mode", "role", "words"))
         return cls(implied, load_csv(DATA / "mutual.csv", (Column("type"), Column("lemma"), Column("source"))))
 
-    def implied_by(self, trigger: Trigger, role: str) -> Row | None:
-        """The row of the trigger's mode, else of its type."""
-        return self.implied.get((trigger.type, trigger.mode or "", role)) or self.implied.get((trigger.type, "", role))
+    def sector(self, trigger: Trigger, role: str, words: str = "") -> str:
+        """The sector of whom no words name, or a demonym alone (`Israeli air strikes`): by the trigger's mode, else by its type, or ""."""
+        by_type = self._sectors.get((trigger.type, "", role, words), "")
+        return self._sectors.get((trigger.type, trigger.mode or "", role, words), by_type)
 
     def of_equals(self, trigger: Trigger, lemma: str) -> bool:
         """Whether all who take part are actors: meetings but for visits and mediation, and the acts that the table names."""
         meets = trigger.type == "CONSULT" and trigger.mode not in ("visit", "third-party")
-        return meets or (trigger.type, lemma) in self.mutual
+        return meets or (trigger.type, lemma) in self._mutual
 
 
-def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, threshold: float) -> list[Draft]:
+@dataclass(frozen=True)
+class Rules:
+    """The tables that shape events."""
+
+    frames: Frames
+    parties: Parties
+    implied: Implied
+
+    @classmethod
+    def load(cls, types: dict[str, EventType]) -> Rules:
+        """Read all of them."""
+        return cls(Frames.load(types), Parties.load(), Implied.load())
+
+
+def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], rules: Rules, threshold: float) -> list[Draft]:
     """All events of a sentence whose trigger scores at least the threshold."""
-    drafts = [_code(tokens, mentions, dates, parties, trigger, rule) for trigger, rule in choose_triggers(tokens, threshold)]
+    drafts = one_act(_code(tokens, mentions, dates, rules, chosen) for chosen in choose_triggers(tokens, rules.frames, threshold))
+    for draft in drafts:
+        met = {identity.code: identity for role in (*draft.actors, *draft.recipients) for identity in role.who if identity.code != "UNK"}
+        if draft.trigger.type == "CONSULT" and len(met) > 1:
+            mentions.discourse.talks = tuple(met.values())
     if drafts:
         last = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
         if len(last) > 1 or not mentions.discourse.last:
@@ -82,27 +111,69 @@ def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention]
     return drafts
 
 
-def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], parties: Parties, trigger: Trigger, rule: str) -> Draft:
-    actors, recipients = find_roles(tokens, mentions, trigger, "actor"), find_roles(tokens, mentions, trigger, "recipient")
+def one_act(drafts: Iterable[Draft]) -> list[Draft]:
+    """`killed in an attack` is one act: of several of one type between the same parties the surest stands, others only where sure too."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda draft: (-draft.trigger.score, draft.trigger.word)):
+        again = any(draft.same_act(other) for other in kept)
+        if not again or draft.trigger.score >= AGAIN:
+            kept.append(draft)
+    return sorted(kept, key=lambda draft: draft.trigger.word)
+
+
+def _code(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention], rules: Rules, chosen: Chosen) -> Draft:
+    trigger = chosen.trigger
+    actors, recipients = (find_party(tokens, mentions, trigger, role) for role in ("actor", "recipient"))
     recipients = tuple(role for role in recipients if role.found not in [actor.found for actor in actors])
-    place = find_place(tokens, mentions, trigger)
-    rules = [rule]
-    equals = parties.of_equals(trigger, tokens.lemmas[trigger.word])
+    place, why = find_place(tokens, mentions, trigger), [chosen.rule]
+    actors, recipients = (
+        tuple(settle_state(mentions, rules, trigger, role, one, firm_codes(others), place) for one in own)
+        for role, own, others in (("actor", actors, recipients), ("recipient", recipients, actors))
+    )
+    equals = rules.implied.of_equals(trigger, tokens.lemmas[trigger.word])
     if equals and recipients:
         actors, recipients = tuple(sorted(actors + recipients, key=lambda role: role.found.start if role.found else 0)), ()
-        rules.append("all_are_actors")
+        why.append("all_are_actors")
     elif trigger.mode == "visit":
         actors, recipients, rule = part_guests(mentions, actors, recipients, place)
-        rules += [rule] if rule else []
+        why += [rule] if rule else []
     if not actors:
         actors, rule = find_subject(tokens, mentions, trigger, recipients)
+        actors = tuple(settle_state(mentions, rules, trigger, "actor", one, firm_codes(recipients), place) for one in actors)
         if not actors:
-            actors, rule = imply(tokens, mentions, parties, trigger, "actor", recipients, place)
-        rules.append(rule)
-    if not recipients and not equals and len(actors) < 2:
-        recipients, rule = imply(tokens, mentions, parties, trigger, "recipient", actors, place)
-        rules += [rule] if recipients else []
-    return Draft(trigger, actors, recipients, place, find_date(tokens, trigger, dates), tuple(rules))
+            actors, rule = imply(mentions, rules, trigger, Gap("actor", "actor", trigger.word, codes_of(recipients), place))
+        why.append(rule)
+    if equals and len(codes_of(actors)) == 1 and actors[0].found:
+        partners, rule = imply(mentions, rules, trigger, Gap("partner", "actor", trigger.word, codes_of(actors), place))
+        actors += partners
+        why += [rule] if partners else []
+    elif not recipients and not equals:
+        recipients, rule = imply(mentions, rules, trigger, Gap("recipient", "recipient", trigger.word, codes_of(actors), place))
+        why += [rule] if recipients else []
+    return Draft(trigger, actors, recipients, place, find_date(tokens, trigger, dates), tuple(why), chosen.table)
+
+
+def codes_of(roles: Sequence[Role]) -> tuple[str, ...]:
+    """The codes of all who fill a role, each once."""
+    return tuple(dict.fromkeys(identity.code for role in roles for identity in role.who))
+
+
+def firm_codes(roles: Sequence[Role]) -> tuple[str, ...]:
+    """The codes of those whose own words tell their state."""
+    return codes_of([role for role in roles if role.found and not role.found.loose])
+
+
+def settle_state(
+    mentions: Mentions, rules: Rules, trigger: Trigger, role: str, one: Role, others: tuple[str, ...], place: Place | None
+) -> Role:
+    """`Police in the port arrested ...`: where only the context gives the state of a noun, the likeliest one by all that speaks for it."""
+    if one.found and one.found.rule == "name_demonym" and (sector := rules.implied.sector(trigger, role, "demonym")):
+        return Role(one.found, tuple(replace(who, actor_id=f"{who.code} {sector}", sector=sector) for who in one.who))
+    if one.found is None or not one.found.loose:
+        return one
+    choice, _ = rules.parties.choose(Gap("noun", role, one.found.head, others, place), mentions, trigger)
+    code = choice.codes[0]
+    return one if code == one.who[0].code else Role(one.found, mentions.of_state(one.found, code))
 
 
 def find_subject(tokens: Tokens, mentions: Mentions, trigger: Trigger, recipients: Sequence[Role]) -> tuple[tuple[Role, ...], str]:
@@ -128,13 +199,20 @@ def part_guests(
     guests = tuple(role for role in actors if homes.isdisjoint(identity.code for identity in role.who))
     if not guests or country is None:
         return actors, recipients, ""
-    hosts = recipients or tuple(role for role in actors if role not in guests) or (Role(None, (_state_body(country, ""),)),)
+    hosts = recipients or tuple(role for role in actors if role not in guests) or (Role(None, (state_body(country, ""),)),)
     return guests, hosts, "" if (guests, hosts) == (actors, recipients) else "guest_and_host"
 
 
-def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) -> tuple[Role, ...]:
+def find_party(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) -> tuple[Role, ...]:
+    """The actors or recipients that the head marks; where it marks none firmly and yet expects one, those that it marks weakly."""
+    absent = trigger.flags["actor_unknown" if role == "actor" else "recipient_none"]
+    firm = find_roles(tokens, mentions, trigger, role, ROLE_FLOOR[role])
+    return firm or (find_roles(tokens, mentions, trigger, role, WEAK_FLOOR) if absent < EXPECTED else ())
+
+
+def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str, floor: float) -> tuple[Role, ...]:
     """The mentions that the role head marks, in the order of the text; of words marked without a gap one heads the mention."""
-    scores, floor = trigger.roles[role], ROLE_FLOOR[role]
+    scores = trigger.roles[role]
     marked = [word for word in mentions.heads() if word != trigger.word and scores[word] >= floor]
     stretches: list[list[int]] = []
     for word in marked:
@@ -144,11 +222,8 @@ def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) 
             stretches.append([word])
     chosen = {_chief(tokens, mentions, stretch) for stretch in stretches}
     chosen = {word for word in chosen if not phrases.climbs_to(tokens, word, chosen, trigger.word)}
-    found = [(word, mentions.at(word)) for word in sorted(chosen)]
-    return tuple(
-        Role(mention or unresolved(tokens, word), mention.who if mention else (_context(tokens, mentions, word),))
-        for word, mention in found
-    )
+    found = [mentions.at(word) or unresolved(tokens, mentions, word) for word in sorted(chosen)]
+    return tuple(Role(one, one.who) for one in found)
 
 
 def _parted(tokens: Tokens, mentions: Mentions, left: int, right: int) -> bool:
@@ -158,54 +233,26 @@ def _parted(tokens: Tokens, mentions: Mentions, left: int, right: int) -> bool:
 
 def _chief(tokens: Tokens, mentions: Mentions, stretch: Sequence[int]) -> int:
     """The word that heads a mention of several nouns: a person's name, else the noun that the others hang from."""
-    persons = [word for word in stretch if word in mentions.names and mentions.names[word][2] == "PER"]
+    persons = [word for word in stretch if word in mentions.names and mentions.is_person(word)]
     outer = [word for word in stretch if not phrases.climbs_to(tokens, word, set(stretch), -1)]
     return (persons or outer or stretch)[0]
 
 
-def unresolved(tokens: Tokens, word: int) -> Found:
-    """A mention that no rule resolves: its words are kept."""
-    return Found(word, *phrases.noun_phrase(tokens, word), (UNKNOWN,), "unresolved")
+def unresolved(tokens: Tokens, mentions: Mentions, word: int) -> Found:
+    """A mention that no rule resolves: its words are kept, persons or things of no named state belong to the state spoken of."""
+    sector = tokens.sectors[word] if tokens.sectors and tokens.sectors[word] != "NONE" else ""
+    return Found(word, *phrases.noun_phrase(tokens, word), (state_body(mentions.context_state(word), sector),), "unresolved", loose=True)
 
 
-def _context(tokens: Tokens, mentions: Mentions, word: int) -> Identity:
-    """Persons or things of no named state belong to the state spoken of."""
-    code = mentions.context_state(word)
-    sector = tokens.sectors[word] if tokens.sectors and tokens.sectors[word] != "NONE" else None
-    return _state_body(code, sector or "")
-
-
-def imply(
-    tokens: Tokens, mentions: Mentions, parties: Parties, trigger: Trigger, role: str, others: Sequence[Role], place: Place | None
-) -> tuple[tuple[Role, ...], str]:
-    """Fill an empty role as the table says: the state of the place or the nearest one, the parties named last, or unknown."""
-    row = parties.implied_by(trigger, role)
-    if row is None:
-        return ((Role(None, (UNKNOWN,)),) if role == "actor" else ()), "agent_unknown"
-    means = row["means"]
-    if role == "actor" and trigger.type == "ACCUSE" and tokens.lemmas[trigger.word] in UNPROVEN:
-        means = "unknown"
-    if means == "unknown" or (means == "last" and not mentions.discourse.last):
-        return (Role(None, (UNKNOWN,)),), "agent_unknown"
-    if means == "last":
+def imply(mentions: Mentions, rules: Rules, trigger: Trigger, gap: Gap) -> tuple[tuple[Role, ...], str]:
+    """Fill an empty role with the likeliest state, with the parties named last, or with nobody."""
+    choice, reason = rules.parties.choose(gap, mentions, trigger)
+    if reason == "last_pair":
         return tuple(Role(None, (identity,)) for identity in mentions.discourse.last), "parties_named_last"
-    code = _implied_state(mentions, trigger, means, others, place)
-    if code == "UNK" and role == "recipient":
-        return (), ""
-    sector = ACTING_SECTOR.get(trigger.mode or "", row["sector"]) if role == "actor" else row["sector"]
-    return (Role(None, (_state_body(code, sector),)),), f"{role}_{means}"
-
-
-def _implied_state(mentions: Mentions, trigger: Trigger, means: str, others: Sequence[Role], place: Place | None) -> str:
-    codes = [identity.code for role in others for identity in role.who]
-    if means == "nearest_other":
-        return mentions.nearest_state(trigger.word, frozenset(codes))
-    known = [code for code in codes if code != "UNK"] if means == "done_to" else []
-    return (place.country if place and place.country else None) or (known[0] if known else mentions.nearest_state(trigger.word))
-
-
-def _state_body(code: str, sector: str) -> Identity:
-    return Identity(f"{code} {sector}".strip(), code, sector or None, None, "agent", "") if code != "UNK" else UNKNOWN
+    sector = rules.implied.sector(trigger, gap.role)
+    return tuple(
+        Role(None, (state_body(code, sector) if code != "UNK" else UNKNOWN,)) for code in choice.codes
+    ), f"{gap.kind}_{reason.partition(':')[0]}"
 
 
 def find_place(tokens: Tokens, mentions: Mentions, trigger: Trigger) -> Place | None:

@@ -20,11 +20,19 @@ from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
+ABROAD = frozenset(("minister", "ministry", "secretary", "office"))  # of whom `foreign` says the office
 GENERAL, FOREIGN = frozenset(("any", "every", "no", "other")), frozenset(("foreign",))
 MULTINATIONAL = frozenset(("international", "multinational"))
 OF = frozenset(("of", "in", "from", "to", "for", "at", "on"))
 STATELESS = frozenset(("UNK", "IGO", "NGO", "IMG", "MNC", "ISM", "UNO", "EUR"))
 UNATTRIBUTED = frozenset("suspect perpetrator assailant attacker migrant tourist bomber hacker source".split())
+
+
+def state_body(code: str, sector: str, name: str | None = None) -> Identity:
+    """An actor that is known by its state and sector, or unknown."""
+    if code == "UNK" and not (sector or name):
+        return UNKNOWN
+    return Identity(" ".join(filter(None, (code, sector, name))), code, sector or None, name, "agent", "")
 
 
 class Discourse:
@@ -33,13 +41,16 @@ class Discourse:
     def __init__(self, actors: Actors, places: Places, date: str | None, title: str | None = None) -> None:
         self.actors, self.places, self.date = actors, places, date
         self.persons: dict[str, Identity] = {}
+        self.guessed: set[str] = set()  # persons of whom the context alone told the state
         self.states: Counter[str] = Counter()
         self.recent: list[list[Found]] = []
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
+        self.talks: tuple[Identity, ...] = ()  # those who met, by the meeting told last
         self.host: str | None = None  # the state of the visit told last
         title = title or ""
         words = [title[start:end] for start, end in find_words(title, 0, len(title))]
         named = [identities[0] for _, _, identities in actors.find_names(words, date)]
+        self.titled = tuple(dict.fromkeys(identity.code for identity in named))  # the states that the title names
         self.weigh(named, 2)
         if len({identity.code for identity in named}) > 1:
             self.last = (named[0], next(identity for identity in named if identity.code != named[0].code))
@@ -78,6 +89,7 @@ class Mentions:
         self.within: dict[int, str] = {}  # head word of a longer name → the state that a part of it names
         self._earlier = [found for sentence in discourse.recent[-1:-4:-1] for found in sentence]
         self._found: dict[int, Found] = {}
+        self._loose: set[int] = set()  # words whose state the context alone gives
         self._busy: set[int] = set()
         self._collect_names()
         for head in sorted(self.names, key=lambda head: (head not in self.table, head)):  # what tables know may settle the rest
@@ -120,6 +132,11 @@ class Mentions:
         deprel = phrases.base(self.tokens.deprels[word])
         return self.tokens.upos[word] in ("NUM", "ADJ", "DET") and deprel in ("nsubj", "obj", "conj", "iobj")
 
+    def named_states(self) -> list[tuple[int, int, str]]:
+        """The names that are of one state or body, in order: half-open word span and code; not those of the context alone."""
+        known = [(self.names[head][:2], found) for head, found in sorted(self._found.items()) if head in self.names and not found.loose]
+        return [(*span, found.who[0].code) for span, found in known if len(found.who) == 1 and found.who[0].code != "UNK"]
+
     def nearest_state(self, word: int, without: frozenset[str] = frozenset()) -> str:
         """The state of the name nearest to a word, else the one the document names most."""
         useless = STATELESS | without
@@ -133,8 +150,11 @@ class Mentions:
         said = {self.tokens.lemmas[child] for child in self.tokens.children[word]}
         if said & MULTINATIONAL:
             return "IGO"
+        if said & FOREIGN and self.tokens.lemmas[word] not in ABROAD:
+            return "UNK"
+        self._loose.add(word)
         general = self.tokens.lemmas[word] in STATE_NOUNS and (phrases.is_plural(self.tokens, word) or said & GENERAL)
-        return "UNK" if general or said & FOREIGN or self.tokens.lemmas[word] in UNATTRIBUTED else self.nearest_state(word)
+        return "UNK" if general or self.tokens.lemmas[word] in UNATTRIBUTED else self.nearest_state(word)
 
     def at(self, word: int) -> Found | None:
         """The mention that a word heads, or None when it refers to no actor that is known here."""
@@ -149,11 +169,17 @@ class Mentions:
         if not who:
             return None
         start, end = phrases.noun_phrase(self.tokens, word)
-        if word in self.names:
-            start, end = min(start, self.names[word][0]), max(end, self.names[word][1])
-        found = Found(word, start, end, who, rule)
+        name = word if word in self.names else self._named_beside(word) if rule == "title" else None
+        if name is not None:
+            start, end = min(start, self.names[name][0]), max(end, self.names[name][1])
+        found = Found(word, start, end, who, rule, word in self._loose)
         self._found[word] = found
         return found
+
+    def of_state(self, found: Found, code: str) -> tuple[Identity, ...]:
+        """Whom a mention means if it is of this state: an office of that state, else the same noun or name with its code."""
+        who = self._agent_of(found.head, (code,)) if found.rule == "agent" and code != "UNK" else ()
+        return who or (state_body(code, found.who[0].sector or "", found.who[0].name),)
 
     def all(self) -> list[Found]:
         """Every mention resolved, in the order of the text."""
@@ -171,6 +197,8 @@ class Mentions:
             return self._name(word)
         if self.tokens.upos[word] == "PRON":
             return self._pronoun(word)
+        if (named := self._named_beside(word)) and (found := self.at(named)):
+            return found.who, "title"
         for rule in (self._pair, self._counterpart, self._agent, self._state_noun, self._modified):
             who = rule(word)
             if who:
@@ -190,7 +218,7 @@ class Mentions:
         place = self.discourse.places.resolve_place(text, frozenset(self.discourse.states)) if label == "LOC" else None
         if place and place.country:
             return (Identity(place.country, place.country, None, None, "place", place.table),), "place_name"
-        code = self.state_of(word) or (self.nearest_state(word) if label == "ORG" else "")
+        code = self.state_of(word) or (self.context_state(word) if label == "ORG" else "")
         return ((Identity(f"{code} {text}", code, self._sector(word), text, "organisation", ""),), "unlisted_name") if code else ((), "")
 
     def _table_name(self, word: int, text: str) -> tuple[tuple[Identity, ...], str]:
@@ -214,7 +242,11 @@ class Mentions:
         codes = frozenset((code,) if code else discourse.states)
         known = known or discourse.actors.resolve_person(text, discourse.date, codes)
         if known is None or (code and known.code not in (code, *STATELESS)):
-            known = Identity(f"{code or 'UNK'} {text}", code or self.nearest_state(word), self._sector(word), text, "person", "")
+            known = Identity(f"{code or 'UNK'} {text}", code or self.context_state(word), self._sector(word), text, "person", "")
+            if not code:
+                discourse.guessed.add(known.actor_id)
+        if known.actor_id in discourse.guessed:
+            self._loose.add(word)
         if FORMER & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
             known = replace(known, sector="ELI")
         discourse.remember_person(known if known.name else replace(known, name=text))
@@ -245,7 +277,12 @@ class Mentions:
         if name is not None and name in self.table and self.table[name][0].kind != "person":
             return self.table[name][0].code
         found = self.at(word) if self.tokens.upos[word] in phrases.NOMINAL else None
-        if found is None or found.who[0].code == "UNK" or (deprel == "appos" and not (found.rule == "agent" and self.state_of(word))):
+        if (
+            found is None
+            or found.loose
+            or found.who[0].code == "UNK"
+            or (deprel == "appos" and not (found.rule == "agent" and self.state_of(word)))
+        ):
             return ""
         return found.who[0].code
 
@@ -278,11 +315,15 @@ class Mentions:
         """An agent noun (`police`, `the Iranian president`): sector by the table, state by modifiers or context, holder by date."""
         if self.tokens.upos[word] not in ("NOUN", "PROPN", "ADJ"):
             return ()
+        return self._agent_of(word, self.states_of(word)) if self.discourse.actors.agent(self._lemmas(word)) else ()
+
+    def _agent_of(self, word: int, states: tuple[str, ...]) -> tuple[Identity, ...]:
+        """An agent noun of given states, or of that which the context gives."""
         agent = self.discourse.actors.agent(self._lemmas(word))
         if agent is None:
             return ()
         sector, office, row = agent
-        codes = self.states_of(word) or (self.context_state(word),)
+        codes = states or (self.context_state(word),)
         code = codes[0]
         if office and not phrases.is_plural(self.tokens, word) and code != "UNK":
             holder = self.discourse.actors.resolve_office(office, code, self.discourse.date)
@@ -290,13 +331,23 @@ class Mentions:
                 return (holder,)
         return tuple(Identity(f"{code} {sector}", code, sector, None, "agent", row) for code in codes)
 
+    def _named_beside(self, word: int) -> int | None:
+        """The person whose name follows a title at once (`Staff Sergeant Maria Lopez`), whatever the tree makes of the two."""
+        if self.tokens.upos[word] not in ("NOUN", "PROPN") or phrases.is_plural(self.tokens, word):
+            return None
+        return next((head for head, (start, _, _) in self.names.items() if start == word + 1 and self.is_person(head)), None)
+
+    def is_person(self, head: int) -> bool:
+        """Whether a name is that of a person, by the entity head or the tables."""
+        return self.names[head][2] == "PER" or (head in self.table and self.table[head][0].kind == "person")
+
     def _pair(self, word: int) -> tuple[Identity, ...]:
         """`both leaders`, `the two countries`, `the sides`: the two actors of different states named last, as what the noun says."""
         lemma, plural = self.tokens.lemmas[word], phrases.is_plural(self.tokens, word)
         marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]}
         if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
             return ()
-        return resolve_pair(lemma, self._before(word), self.discourse.last)
+        return resolve_pair(lemma, self._before(word), self.discourse.talks, self.discourse.last)
 
     def _counterpart(self, word: int) -> tuple[Identity, ...]:
         """`his Belarusian counterpart`: the holder of the same office in the state named."""
@@ -314,8 +365,13 @@ class Mentions:
         """`the country`, `the nation`: the state spoken of."""
         if self.tokens.lemmas[word] not in STATE_NOUNS or phrases.is_plural(self.tokens, word):
             return ()
-        code = self.state_of(word) or self.nearest_state(word)
+        code = self.state_of(word) or self._state_before(word) or self.nearest_state(word)
         return (Identity(code, code, None, None, "country", ""),) if code != "UNK" else ()
+
+    def _state_before(self, word: int) -> str:
+        """The state named last before a word in its sentence, or ""."""
+        before = [found for found in self._before(word) if found.head in self._found and found.head < word]
+        return next((code for found in sorted(before, key=lambda f: -f.head) if (code := found.who[0].code) not in STATELESS), "")
 
     def _modified(self, word: int) -> tuple[Identity, ...]:
         """A noun that no table knows: its state by its modifiers, its sector by the sector head."""
@@ -328,7 +384,8 @@ class Mentions:
         if text in ("who", "which", "that", "whom", "whose"):
             return self._relative(word), "relative"
         before = self._before(word)
-        return resolve_pronoun(text, [found for found in before if self._found.get(found.head) is found], before, self.discourse.last)
+        here = [found for found in before if self._found.get(found.head) is found]
+        return resolve_pronoun(text, here, before, self.discourse.talks, self.discourse.last)
 
     def _relative(self, word: int) -> tuple[Identity, ...]:
         clause = word

@@ -59,7 +59,7 @@ class Person:
 
     name: str
     actor_id: str
-    noted: bool  # much in the news: a hand-kept table has the person
+    noted: bool  # much in the news: in the hand-kept table, or head of a state or government
     terms: list[Term] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
 
@@ -106,6 +106,7 @@ class Persons:
             self._by_id[person.actor_id] = person
             self.index.add(key, person)
         person.terms.append(term)
+        person.noted = person.noted or ("-terms" in place and term.rank == 0)
         for alias in row["aliases"].split("|") if row["aliases"] else ():
             if all(known is not person for known in self.index.look_up(alias)):
                 self.index.add(name_key(alias), person)

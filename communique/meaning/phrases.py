@@ -61,7 +61,8 @@ def case_of(tokens: Tokens, word: int) -> str:
     for child in tokens.children[word]:
         if tokens.deprels[child] == "case":
             return tokens.texts[child].lower()
-    return ""
+    before = noun_phrase(tokens, word)[0] - 1  # where the parser hangs it elsewhere, the preposition still stands before the noun
+    return tokens.texts[before].lower() if before >= 0 and tokens.upos[before] == "ADP" else ""
 
 
 def subject_of(tokens: Tokens, verb: int) -> int | None:

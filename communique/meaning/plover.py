@@ -1,25 +1,43 @@
-"""PLOVER: quad, intensity and modes of the event types, and the CAMEO code of an event.
+"""PLOVER: meaning, quad, intensity, modes and examples of the event types, and the CAMEO code of an event.
 
-Contract: in - `types.toml` and `cameo.csv`; out - look-ups. Raises `TableError` when a table names an unknown type or mode.
+Contract: in - `types.toml` and `cameo.csv`; out - look-ups. Raises `TableError` when a table names an unknown type or mode,
+or an example is ill-formed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from communique.errors import TableError
-from communique.tables.load import DATA, Column, load_csv, load_toml
+from communique.tables.load import DATA, Column, Entry, check_value, load_csv, load_toml
+
+CODE = re.compile(r"[A-Z]{3}")
+TYPE_COLUMNS = (Column("means"), Column("quad"), Column("intensity"), Column("modes", required=False), Column("examples"))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that holds one event of a type: its mode if told, and the codes of both sides; `place` is the type's."""
+
+    text: str
+    mode: str | None
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One of the 16 types: quad class 1-4, intensity -10 to 10, and its modes."""
+    """One of the 16 types: what it means, quad class 1-4, intensity -10 to 10, its modes, and examples."""
 
     name: str
+    means: str
     quad: int
     intensity: float
     modes: tuple[str, ...]
+    examples: tuple[Example, ...]
 
 
 class Plover:
@@ -31,8 +49,7 @@ class Plover:
     @classmethod
     def load(cls) -> Plover:
         """Read both tables."""
-        entries = load_toml(DATA / "types.toml", (Column("quad"), Column("intensity"), Column("modes", required=False)))
-        types = {e.name: EventType(e.name, e["quad"], e["intensity"], tuple(e["modes"])) for e in entries}
+        types = {entry.name: _type(entry) for entry in load_toml(DATA / "types.toml", TYPE_COLUMNS)}
         columns = (
             Column("type", values=frozenset(types)),
             Column("mode", required=False),
@@ -42,10 +59,7 @@ class Plover:
         )
         rows = load_csv(DATA / "cameo.csv", columns, key=("type", "mode", "context"))
         for row in rows:
-            if row["mode"] and row["mode"] not in types[row["type"]].modes:
-                raise TableError(
-                    row.place, f"'{row['mode']}' is no mode of {row['type']}", f"Its modes are {', '.join(types[row['type']].modes)}"
-                )
+            _check_mode(row.place, row["mode"], row["type"], types[row["type"]].modes)
         return cls(types, {(row["type"], row["mode"], row["context"]): row["cameo"] for row in rows})
 
     def cameo(self, kind: str, mode: str | None, contexts: Sequence[str]) -> str:
@@ -54,3 +68,35 @@ class Plover:
             if at in self._codes:
                 return self._codes[at]
         return self._codes[kind, "", ""]
+
+
+def _type(entry: Entry) -> EventType:
+    modes = tuple(entry.get("modes", ()))
+    if not isinstance(entry["examples"], list):
+        raise TableError(entry.place, "examples is no list", "Write examples = [...], a sentence each.")
+    examples = tuple([_example(entry, line, modes) for line in entry["examples"]])
+    return EventType(entry.name, entry["means"], entry["quad"], entry["intensity"], modes, examples)
+
+
+def _example(entry: Entry, line: object, modes: Sequence[str]) -> Example:
+    """Read `SENTENCE | MODE | ACTOR CODES | RECIPIENT CODES`; the last three may be empty."""
+    parts = [part.strip() for part in str(line).split("|")]
+    if len(parts) != 4:
+        raise TableError(entry.place, f"{len(parts)} parts in example {line!r}", "Write SENTENCE | MODE | ACTOR CODES | RECIPIENT CODES.")
+    text, mode, actors, recipients = parts
+    check_value(entry.place, Column("sentence of an example"), text)
+    _check_mode(entry.place, mode, entry.name, modes)
+    return Example(text, mode or None, _codes(entry.place, actors), _codes(entry.place, recipients), entry.place)
+
+
+def _check_mode(place: str, mode: str, kind: str, modes: Sequence[str]) -> None:
+    if mode and mode not in modes:
+        raise TableError(place, f"'{mode}' is no mode of {kind}", f"Its modes are {', '.join(modes)}" if modes else "It has none.")
+
+
+def _codes(place: str, cell: str) -> frozenset[str]:
+    codes = cell.split()
+    for code in codes:
+        if not CODE.fullmatch(code):
+            raise TableError(place, f"{code!r} in an example is no code", "Write three capitals each, such as NOR FIN or UNO.")
+    return frozenset(codes)

@@ -31,6 +31,10 @@ class Stand:
     rule: str
     table: str
 
+    def covers(self, tokens: Tokens, word: int) -> bool:
+        """Whether a word belongs to what says the relation (`close ties`), and so names no act."""
+        return word == self.word or (tokens.heads[word] == self.word and tokens.deprels[word] in ("amod", "compound"))
+
 
 def load_nouns() -> dict[str, Row]:
     """The nouns of standing relations by lemma."""
@@ -69,11 +73,16 @@ def _noun(tokens: Tokens, mentions: Mentions, word: int, row: Row) -> Stand | No
 def _source(tokens: Tokens, mentions: Mentions, word: int) -> Found | None:
     """The subject of the copula, or of `has` and its like."""
     head = tokens.heads[word]
-    copula = any(tokens.deprels[child] == "cop" for child in tokens.children[word])
+    copula = any(
+        tokens.deprels[child] == "cop"
+        or (tokens.deprels[child] == "aux" and tokens.lemmas[child] in HAVING)  # as the parser may take `has`
+        for child in tokens.children[word]
+    )
     having = head >= 0 and tokens.deprels[word] == "obj" and tokens.lemmas[head] in HAVING
     if not copula and not having:
         return None
-    subject = phrases.subject_of(tokens, head if having else word)
+    subject = phrases.subject_of(tokens, head) if having else None
+    subject = phrases.subject_of(tokens, word) if subject is None else subject  # which the parser may hang on the noun
     return mentions.at(subject) if subject is not None else None
 
 

@@ -44,6 +44,17 @@ class Entry(dict[str, Any]):
         self.name, self.place = name, place
 
 
+COUNTS = (Column("seen"), Column("right"))
+_BELIEF_WEIGHT = 4.0  # how many sightings a belief is worth
+
+
+def precision_of(row: Row, belief: float) -> float:
+    """How often a row was right by its counts `seen` and `right`, drawn towards a belief where it was seen little."""
+    if not (row["seen"].isdecimal() and row["right"].isdecimal() and int(row["right"]) <= int(row["seen"])):
+        raise TableError(row.place, "seen and right are no counts", "Run tools/measure_tables.py.")
+    return (int(row["right"]) + belief * _BELIEF_WEIGHT) / (int(row["seen"]) + _BELIEF_WEIGHT)
+
+
 def load_csv(path: Path, columns: Sequence[Column], key: Sequence[str] = ()) -> list[Row]:
     """All rows of a CSV file. Two rows may not agree in all columns, nor in the `key` columns."""
     with path.open(encoding="utf-8", newline="") as file:

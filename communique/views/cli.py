@@ -20,7 +20,7 @@ from communique.errors import CommuniqueError, DateError, InputError
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from communique.records import Document, Report
+    from communique.records import Document, Participant, Report
 
     Source = Document | CommuniqueError
     Show = Callable[[Report], None]
@@ -57,7 +57,7 @@ def _date(_context: click.Context, _option: click.Parameter, value: str | None) 
 @click.option("--json", is_flag=True, help="Print one JSON object a report: parts, carriers, mentions, events, relations.")
 @click.option("--explain", is_flag=True, help="Show each event's sentence with its spans marked, and its reasons.")
 @click.option("--date", metavar="YYYY-MM-DD", callback=_date, help="Publication date of reports that come without one.")
-@click.option("--min-score", type=click.FloatRange(0, 1), help="Leave out events with a lower score.  [default: 0.5]")
+@click.option("--min-score", type=click.FloatRange(0, 1), help="Leave out events with a lower score.  [default: 0.42]")
 @click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="A model folder in place of the one that is shipped.")
 def read(
     sources: tuple[str, ...], jsonl: bool, json: bool, explain: bool, date: str | None, min_score: float | None, model: Path | None
@@ -71,7 +71,7 @@ def read(
     Examples:
       communique read report.txt
       communique read --date 2023-03-13 --explain report.txt
-      communique read --jsonl --min-score 0.5 archive.jsonl > events.jsonl
+      communique read --jsonl --min-score 0.7 archive.jsonl > events.jsonl
       curl -s https://example.org/news.html | communique read
     """
     if jsonl + json + explain > 1:
@@ -91,6 +91,55 @@ def read(
                 show(result)
     if rejected:
         raise SystemExit(PARTLY if done else FAILED)
+
+
+@main.group()
+def tables() -> None:
+    """Look after the tables that the coder goes by."""
+
+
+@tables.command()
+@click.option("--examples/--no-examples", default=True, help="Code the examples inside the definitions too.  [default: on]")
+@click.option("--strict", is_flag=True, help="Fail where an example is not coded as its definition says.")
+@click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="A model folder in place of the one that is shipped.")
+def check(examples: bool, strict: bool, model: Path | None) -> None:
+    """Check every table, and what is coded of the examples inside the definitions.
+
+    \b
+    Examples:
+      communique tables check
+      communique tables check --no-examples
+    """
+    from communique.views.check import check_examples, check_tables
+
+    faults = 0
+    for name, fault in check_tables():
+        click.echo(f"{name}: {'sound' if fault is None else 'faulty'}")
+        if fault is not None:
+            faults += 1
+            _tell(fault)
+    if faults:
+        raise SystemExit(FAILED)
+    if examples:
+        from communique.pipeline import Reader
+
+        try:
+            reader = Reader(model)
+        except CommuniqueError as fault:
+            _tell(fault)
+            raise SystemExit(FAILED) from None
+        coded = list(check_examples(reader))
+        missed = [one for one in coded if not one.as_defined]
+        for one in missed:
+            told = "; ".join(f"{e.type} {_codes(e.actors)} → {_codes(e.recipients)}" for e in one.events) or "nothing"
+            click.echo(f"{one.example.place} {one.type}: {one.example.text}\n  coded: {told}")
+        click.echo(f"{len(coded) - len(missed)} of {len(coded)} examples are coded as defined")
+        if strict and missed:
+            raise SystemExit(FAILED)
+
+
+def _codes(participants: Iterable[Participant]) -> str:
+    return " ".join(one.code for one in participants) or "nobody"
 
 
 def _sources(names: Iterable[str]) -> Iterator[Source]:
