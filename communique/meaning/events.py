@@ -103,7 +103,7 @@ def code_events(tokens: Tokens, mentions: Mentions, dates: Sequence[DateMention]
     for draft in drafts:
         met = {identity.code: identity for role in (*draft.actors, *draft.recipients) for identity in role.who if identity.code != "UNK"}
         if draft.trigger.type == "CONSULT" and len(met) > 1:
-            mentions.discourse.talks = tuple(met.values())
+            mentions.discourse.remember_talks(tuple(met.values()))
     if drafts:
         last = tuple(identity for role in (*drafts[-1].actors, *drafts[-1].recipients) for identity in role.who)[:2]
         if len(last) > 1 or not mentions.discourse.last:

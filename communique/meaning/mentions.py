@@ -20,6 +20,7 @@ from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
+LONG_AGO = 3  # sentences after which a meeting is no longer what `both sides` are of
 ABROAD = frozenset(("minister", "ministry", "secretary", "office"))  # of whom `foreign` says the office
 GENERAL, FOREIGN = frozenset(("any", "every", "no", "other")), frozenset(("foreign",))
 MULTINATIONAL = frozenset(("international", "multinational"))
@@ -45,7 +46,8 @@ class Discourse:
         self.states: Counter[str] = Counter()
         self.recent: list[list[Found]] = []
         self.last: tuple[Identity, ...] = ()  # the parties of the event coded last
-        self.talks: tuple[Identity, ...] = ()  # those who met, by the meeting told last
+        self._talks: tuple[Identity, ...] = ()
+        self._talks_told = 0  # after how many sentences
         self.host: str | None = None  # the state of the visit told last
         title = title or ""
         words = [title[start:end] for start, end in find_words(title, 0, len(title))]
@@ -64,6 +66,15 @@ class Discourse:
     def main_state(self, without: frozenset[str] = frozenset()) -> str:
         """The state that the document names most, the first named of several."""
         return max((code for code in self.states if code not in without), key=lambda code: self.states[code], default="UNK")
+
+    @property
+    def talks(self) -> tuple[Identity, ...]:
+        """Those who met, where the meeting was told not long ago."""
+        return self._talks if len(self.recent) - self._talks_told <= LONG_AGO else ()
+
+    def remember_talks(self, parties: tuple[Identity, ...]) -> None:
+        """Keep who met, for `they` and `both leaders`."""
+        self._talks, self._talks_told = parties, len(self.recent)
 
     def remember_person(self, identity: Identity) -> None:
         """Keep a named person, so that the last name alone is known later."""
