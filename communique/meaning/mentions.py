@@ -20,7 +20,7 @@ from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
-LONG_AGO = 3  # sentences after which a meeting is no longer what `both sides` are of
+LONG_AGO = 2  # sentences after which a meeting is no longer what `both sides` are of
 ABROAD = frozenset(("minister", "ministry", "secretary", "office"))  # of whom `foreign` says the office
 GENERAL, FOREIGN = frozenset(("any", "every", "no", "other")), frozenset(("foreign",))
 MULTINATIONAL = frozenset(("international", "multinational"))
