@@ -17,7 +17,7 @@ from communique.pipeline import Reader
 from evaluation.coding import FILES, JSON, MODEL, code_documents, run, show
 from evaluation.events import LEAST
 from evaluation.gold import Row, read_rows, signed
-from evaluation.measures import BINS, calibration_error, tally_of
+from evaluation.measures import BINS, binned, calibration_error, tally_of
 
 STEPS = 50  # of Newton's method
 RIDGE, SMALL = 0.1, 1e-9
@@ -38,11 +38,9 @@ def main(files: tuple[Path, ...], model: Path | None, as_json: bool) -> None:
 def figures_of(scored: Sequence[tuple[float, bool]]) -> Row:
     """Bins, error, and the best factor and shift."""
     bins = []
-    for number in range(BINS):
-        inside = [(score, hit) for score, hit in scored if min(int(score * BINS), BINS - 1) == number]
-        if inside:
-            mean, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
-            bins.append({"from": number / BINS, "events": len(inside), "score": mean, "right": right})
+    for number, inside in binned(scored).items():
+        mean, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
+        bins.append({"from": number / BINS, "events": len(inside), "score": mean, "right": right})
     scale, shift = fit(scored)
     return {"bins": bins, "ece": calibration_error(scored), "scale": scale, "shift": shift}
 

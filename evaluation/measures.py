@@ -222,12 +222,17 @@ def shares(hits: int, coded: int, gold: int) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "f1": f1, "gold": gold, "coded": coded}
 
 
+def binned(scored: Sequence[tuple[float, bool]]) -> dict[int, list[tuple[float, bool]]]:
+    """Scores with their hits by bin of equal width, from the lowest to the highest bin that has any."""
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for score_, hit in scored:
+        bins[min(int(score_ * BINS), BINS - 1)].append((score_, hit))
+    return dict(sorted(bins.items()))
+
+
 def calibration_error(scored: Sequence[tuple[float, bool]]) -> float | None:
     """The mean distance between the mean score of a bin and its share of right ones, by the size of the bins; None for no events."""
-    binned: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for score_, hit in scored:
-        binned[min(int(score_ * BINS), BINS - 1)].append((score_, hit))
-    gaps = (abs(sum(s for s, _ in one) - sum(hit for _, hit in one)) for one in binned.values())
+    gaps = (abs(sum(s for s, _ in one) - sum(hit for _, hit in one)) for one in binned(scored).values())
     return sum(gaps) / len(scored) if scored else None
 
 

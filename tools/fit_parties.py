@@ -30,8 +30,7 @@ from communique.records import Trigger
 from communique.tables.load import DATA
 from communique.text.intake import document_from_text
 from evaluation.measures import find_trigger, text_of
-from training.corpora import DATA as CORPORA
-from training.corpora import records_of
+from training.corpora import TRAIN, records_of
 
 FOLDS, LEAST, LEAST_WEIGHT, MIN_SCORE = 5, 4, 0.05, 0.3
 Key = tuple[str, str, str]  # gap, type, reason
@@ -84,8 +83,8 @@ def collect(reader: Reader) -> Recorder:
     """All gaps of the training corpus."""
     recorder = Recorder()
     reader.rules = replace(reader.rules, parties=recorder)
-    for name in ("train-events", "train-articles"):
-        for row in records_of(CORPORA / f"events/{name}.jsonl"):
+    for path in TRAIN:
+        for row in records_of(path):
             recorder.document += 1
             recorder.gold, offset = {}, 0
             for sentence in row["sentences"]:

@@ -28,8 +28,7 @@ from communique.records import Span, Tokens
 from communique.tables.load import DATA
 from communique.text.words import find_words
 from evaluation.measures import find_trigger
-from training.corpora import DATA as CORPORA
-from training.corpora import records_of, words_in
+from training.corpora import TRAIN, records_of, words_in
 
 HEADERS = {
     "triggers.csv": ("lemma", "pos", "needs", "type", "mode", "seen", "right", "source"),
@@ -54,8 +53,8 @@ def write_table(name: str, rows: list[dict[str, str]]) -> None:
 
 def sentences(encoder: Encoder) -> Iterator[Sentence]:
     """The annotated sentences, parsed."""
-    for name in ("train-events", "train-articles"):
-        for document in records_of(CORPORA / f"events/{name}.jsonl"):
+    for path in TRAIN:
+        for document in records_of(path):
             for sentence in document["sentences"]:
                 spans = find_words(sentence["text"], 0, len(sentence["text"]))
                 yield read_tokens(encoder, sentence["text"], spans), spans, sentence

@@ -14,7 +14,7 @@ import click
 from communique.encoder.decode import read_tokens
 from communique.meaning.events import ROLE_FLOOR
 from communique.meaning.mentions import Discourse, Mentions
-from communique.meaning.parties import Choice, Gap, Parties, find_choices, head_evidence
+from communique.meaning.parties import Choice, Gap, Parties, find_choices
 from communique.meaning.triggers import weigh
 from communique.pipeline import Reader
 from communique.records import Tokens, Trigger
@@ -34,14 +34,11 @@ class Watched(Parties):
 
     def choose(self, gap: Gap, mentions: Mentions, trigger: Trigger) -> tuple[Choice, str]:
         """Choose as ever, and note what was weighed."""
-
-        def weight(choice: Choice) -> float:
-            return self.weigh(gap.kind, trigger, choice.reasons) + head_evidence(gap, mentions, trigger, choice)
-
-        found = sorted(find_choices(gap, mentions, trigger), key=weight, reverse=True)[:MOST]
+        weighed = [(self.total(gap, mentions, trigger, choice), choice) for choice in find_choices(gap, mentions, trigger)]
+        weighed.sort(key=lambda pair: pair[0], reverse=True)
         words = mentions.tokens.texts
         self.lines.append(f"  {gap.role} of {words[trigger.word]}, {f'state of {words[gap.anchor]}' if gap.kind == 'noun' else gap.kind}")
-        self.lines += [f"    {weight(c):6.2f}  {' '.join(c.codes) or 'nobody':<8}  {', '.join(c.reasons)}" for c in found]
+        self.lines += [f"    {weight:6.2f}  {' '.join(c.codes) or 'nobody':<8}  {', '.join(c.reasons)}" for weight, c in weighed[:MOST]]
         return super().choose(gap, mentions, trigger)
 
 

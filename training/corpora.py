@@ -21,6 +21,7 @@ from training.labels import lemma_script
 
 IGNORE = -100
 DATA = Path(os.environ.get("COMMUNIQUE_DATA", Path(__file__).parents[2] / "shared" / "data"))
+TRAIN, DEV = (tuple(DATA / f"events/{part}-{kind}.jsonl" for kind in ("events", "articles")) for part in ("train", "dev"))
 OWN = Path(__file__).parent / "own"  # sentences written for this project
 CROSSNER = {"politician": "PER", "person": "PER", "organisation": "ORG", "politicalparty": "ORG", "country": "LOC", "location": "LOC"}
 TIME_WORD = re.compile(

@@ -26,7 +26,7 @@ from torch.nn import functional as F
 from communique.encoder.pieces import Pieces
 from communique.meaning.actors import Actors
 from training import labels
-from training.corpora import DATA, IGNORE, OWN, Example, read_events, read_names, read_syntax, read_taught
+from training.corpora import DEV, IGNORE, OWN, TRAIN, Example, read_events, read_names, read_syntax, read_taught
 from training.network import NEGATIVE, Network, Sizes
 
 BUDGET, MOST, LONGEST = 1100, 48, 220  # pieces and sentences of a batch, words of a sentence
@@ -329,9 +329,9 @@ class Corpora:
         """All corpora, the project's own sentences among them."""
         actors = Actors.load()
         syntax = read_syntax("train")
-        paths = [DATA / f"events/{name}.jsonl" for name in ("train-events", "train-articles")] + sorted(OWN.glob("*.jsonl"))
+        paths = (*TRAIN, *sorted(OWN.glob("*.jsonl")))
         kinds = (syntax, read_names(), [e for path in paths for e in read_events(path, actors)])
-        dev = [e for name in ("dev-events", "dev-articles") for e in read_events(DATA / f"events/{name}.jsonl", actors)]
+        dev = [e for path in DEV for e in read_events(path, actors)]
         return cls(
             [item for kind in kinds for item in as_items(pieces, kind[:limit])],
             as_items(pieces, islice(read_taught(taught), limit)) if taught else [],

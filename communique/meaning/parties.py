@@ -65,10 +65,14 @@ class Parties:
         """The sum of the weights of reasons: those of all types, of this type, and of this mode."""
         return sum(self._weights.get((gap, kind, reason), 0.0) for reason in reasons for kind in kinds_of(trigger, reason))
 
+    def total(self, gap: Gap, mentions: Mentions, trigger: Trigger, choice: Choice) -> float:
+        """All that speaks for a choice, weights and heads."""
+        return self.weigh(gap.kind, trigger, choice.reasons) + head_evidence(gap, mentions, trigger, choice)
+
     def choose(self, gap: Gap, mentions: Mentions, trigger: Trigger) -> tuple[Choice, str]:
         """The likeliest choice by weights and heads, the first of equals, and what speaks most for it."""
         choices = find_choices(gap, mentions, trigger)
-        best = max(choices, key=lambda c: self.weigh(gap.kind, trigger, c.reasons) + head_evidence(gap, mentions, trigger, c))
+        best = max(choices, key=lambda choice: self.total(gap, mentions, trigger, choice))
         return best, max(best.reasons, key=lambda reason: self.weigh(gap.kind, trigger, (reason,)))
 
 

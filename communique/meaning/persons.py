@@ -146,6 +146,14 @@ class Persons:
             alike.setdefault(key[:1], []).append(key)
         return alike
 
+    @cached_property
+    def _family_alike(self) -> dict[str, list[str]]:
+        """Keys of family names by their first three letters."""
+        alike: dict[str, list[str]] = {}
+        for key in self._family:
+            alike.setdefault(key[:3], []).append(key)
+        return alike
+
     def named(self, written: str) -> list[Person]:
         """Persons of this full name."""
         return self.index.look_up(written)
@@ -162,8 +170,7 @@ class Persons:
     def of_family_like(self, written: str) -> list[Person]:
         """Persons of a family name spelled almost alike."""
         key = name_key(written)
-        near = [family for family in self._family if family[:3] == key[:3]]
-        return self._nearest(key, near, lambda family: self._family[family])
+        return self._nearest(key, self._family_alike.get(key[:3], ()), lambda family: self._family[family])
 
     @staticmethod
     def _nearest(key: str, choices: Sequence[str], people: Callable[[str], Sequence[Person]]) -> list[Person]:
