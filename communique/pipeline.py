@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -46,12 +47,17 @@ class Reader:
         self.verbs, self.standings = load_verbs(), load_nouns()
 
     @cached_property
-    def signature(self) -> str:
-        """Version, tables and model that made a record, so that it can be made again."""
+    def tables(self) -> str:
+        """The hash of all tables."""
         digest = hashlib.sha256()
         for path in sorted(DATA.iterdir()):
             digest.update(path.name.encode() + path.read_bytes())
-        return f"communique:{__version__}|tables:{digest.hexdigest()[:4]}|model:{self.encoder.name}"
+        return digest.hexdigest()
+
+    @cached_property
+    def signature(self) -> str:
+        """Version, tables and model that made a record, so that it can be made again."""
+        return f"communique:{__version__}|tables:{self.tables[:4]}|model:{self.encoder.name}"
 
     def read_document(self, document: Document, min_score: float | None = None) -> Report:
         """All stages over one document; events below `min_score` (by default `DEFAULT_SCORE`) are left out."""
@@ -127,7 +133,7 @@ class _Coder:
         start, end = tokens.starts[trigger.word], tokens.ends[trigger.word]
         rows = " ".join(dict.fromkeys(filter(None, (draft.table, claim.table, *(one.table for one in (*actors, *recipients))))))
         return Event(
-            event_id=_hash(self.document.id, start, trigger.type),
+            event_id=_hash(self.document.id, self.document.sha256, start, trigger.type),
             document_id=self.document.id,
             type=trigger.type,
             mode=trigger.mode,
@@ -139,7 +145,7 @@ class _Coder:
             sentence={"index": sentence.index, "start": sentence.start, "end": sentence.end},
             actors=actors,
             recipients=recipients,
-            place=draft.place,
+            place=draft.place and replace(draft.place, text=self.document.text[draft.place.start : draft.place.end]),
             date=when,
             date_text=_text(self.document, tokens, draft.date.start_word, draft.date.end_word) if draft.date else None,
             modality=claim.modality,
@@ -170,7 +176,7 @@ class _Coder:
         source = self._participants(tokens, (Role(stand.source, stand.source.who),))[0]
         target = self._participants(tokens, (Role(stand.target, stand.target.who),))[0] if stand.target else None
         return Relation(
-            relation_id=_hash(self.document.id, start, stand.kind),
+            relation_id=_hash(self.document.id, self.document.sha256, start, stand.kind),
             document_id=self.document.id,
             kind=stand.kind,
             trigger={"text": self.document.text[start:end], "start": start, "end": end},

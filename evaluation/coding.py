@@ -16,10 +16,10 @@ import click
 
 from communique.encoder.decode import read_tokens
 from communique.errors import CommuniqueError
+from communique.ledger.rows import event_record
 from communique.pipeline import Reader
 from communique.records import Tokens
 from communique.text.intake import document_from_text
-from communique.views.export import event_record
 from evaluation.gold import Row
 from evaluation.measures import text_of
 

@@ -8,9 +8,10 @@ import click
 import pytest
 from samples import report
 
+from communique.ledger.rows import event_record, participant_record, place_record, relation_record, report_record
+from communique.ledger.schema import SCHEMAS
 from communique.records import PART_KINDS
 from communique.views.cli import main
-from communique.views.export import event_record, participant_record, place_record, relation_record, report_record
 from tools.update_readme import PAGES, updated
 
 ROOT = Path(__file__).parent.parent
@@ -39,11 +40,11 @@ def columns() -> list[str]:
     whole, event = report_record(report()), event_record(report().events[0])
     rows = [whole, event, relation_record(report().relations[0]), whole["parts"][0], whole["carriers"][0], whole["mentions"][0]]
     rows += [participant_record(report().events[0].actors[0]), place_record(report().events[0].place), event["trigger"], event["sentence"]]
-    return sorted({column for row in rows for column in row})
+    return sorted({column for row in (*rows, *map(set, (schema.names for schema in SCHEMAS.values()))) for column in row})
 
 
 def test_the_options_of_commands_within_groups_are_looked_at():
-    assert {command.name for command in commands()} == {"read", "check"}
+    assert {"read", "check", "add", "events"} <= {command.name for command in commands()}
     assert {"--jsonl", "--strict", "--examples", "--no-examples"} <= set(options())
 
 

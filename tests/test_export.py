@@ -4,8 +4,9 @@ import json
 
 from samples import TEXT, event, report
 
+from communique.ledger.rows import event_record, relation_record, report_record, title_of
 from communique.records import Event, Relation
-from communique.views.export import event_record, relation_record, report_record, title_of, to_json, to_jsonl
+from communique.views.export import to_json, to_jsonl
 
 
 def test_a_record_has_the_keys_of_an_event_in_their_order():

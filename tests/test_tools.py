@@ -24,8 +24,8 @@ def test_a_record_is_shown_one_key_a_line():
     assert update_readme.one_key_a_line('{"type":"AID","actors":[]}') == '{"type": "AID",\n "actors": []}'
 
 
-def test_a_command_is_run_for_its_output():
-    assert update_readme.made("run", "communique --version") == "communique 0.1.0\n"
+def test_a_command_is_run_for_its_output(tmp_path: Path):
+    assert update_readme.made("run", "communique --version", tmp_path) == "communique 0.1.0\n"
 
 
 def test_every_page_is_checked_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,17 +1,20 @@
 """Write the output in README.md and docs/coding.md anew: `python -m tools.update_readme`; `--check` says whether it is what a run prints.
 
 Contract: a fenced block that follows `<!-- show: FILE -->` holds the file with long lines folded, one after `<!-- run: COMMAND -->`
-what the command prints, one after `<!-- record: COMMAND -->` its first line of JSON, one key a line. Exit 1 where `--check` finds
-another text.
+what the command prints, one after `<!-- record: COMMAND -->` its first line of JSON, one key a line. The commands of a page run one after
+the other in one folder, which has a copy of `examples/` and goes with them. Exit 1 where `--check` finds another text.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -23,12 +26,15 @@ BLOCK = re.compile(r"(?P<head><!-- (?P<kind>show|run|record): (?P<what>.+?) -->\
 
 def updated(page: str) -> str:
     """A page with each block made anew."""
-    return BLOCK.sub(lambda block: block["head"] + made(block["kind"], block["what"]) + block["tail"], page)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copytree(ROOT / "examples", folder / "examples")
+        return BLOCK.sub(lambda block: block["head"] + made(block["kind"], block["what"], folder) + block["tail"], page)
 
 
-def made(kind: str, what: str) -> str:
+def made(kind: str, what: str, folder: Path) -> str:
     """The text of one block, each line ended and none with blanks at its end."""
-    text = folded((ROOT / what).read_text(encoding="utf-8")) if kind == "show" else output_of(what)
+    text = folded((ROOT / what).read_text(encoding="utf-8")) if kind == "show" else output_of(what, folder)
     if kind == "record":
         text = one_key_a_line(text.split("\n")[0])
     return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").split("\n"))
@@ -39,11 +45,14 @@ def folded(text: str) -> str:
     return "\n".join(textwrap.fill(line, WIDTH) for line in text.split("\n"))
 
 
-def output_of(command: str) -> str:
-    """What a command of the package or of the tools prints, run in the repository's root with this Python."""
+def output_of(command: str, folder: Path) -> str:
+    """What a command of the package or of the tools prints, run in a folder with this Python; 3 says that it was done in part."""
     program, *arguments = shlex.split(command)
-    done = subprocess.run([sys.executable, "-m", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (0, 3):
         sys.exit(f"{command}: exit {done.returncode}\n{done.stderr}")
     return done.stdout
 

@@ -7,6 +7,8 @@ whose roots hang from the first one's as `parataxis`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ TRIGGER_FLOOR = 0.15  # probability of any type below which a word is no candida
 CONTEXT_FLOOR = 0.5
 ENTITY_FLOOR = 0.72  # mean probability of its label below which a name is none
 OUTSIDE = 0.7  # probability of O from which a word is in no name; a weak word between strong ones stays in
+_CONTEXT_LOGIT = log(CONTEXT_FLOOR / (1 - CONTEXT_FLOOR))
 
 
 def read_tokens(encoder: Encoder, text: str, spans: Sequence[Span]) -> Tokens:
@@ -36,14 +39,16 @@ def _add(tokens: Tokens, encoder: Encoder, scores: Scores) -> None:
     words = tokens.texts[before : before + len(scores.tags)]
     heads = find_heads(scores.arcs)
     first_root = tokens.heads.index(-1) if before else -1
-    deprels = [labels["deprels"][scores.deprels[word, head + 1]] for word, head in enumerate(heads)]
-    for word, (upos, feats, _, sector) in enumerate(scores.tags.tolist()):
-        tokens.upos.append(labels["upos"][upos])
-        tokens.feats.append(labels["feats"][feats])
-        tokens.lemmas.append(encoder.lemmas.of(words[word], tokens.upos[-1]))
-        tokens.sectors.append(labels["sectors"][sector])
-        tokens.heads.append(heads[word] + before if heads[word] >= 0 else first_root)
-        tokens.deprels.append("parataxis" if heads[word] < 0 <= first_root else deprels[word])
+    upos, feats, _, sectors = scores.tags.T.tolist()
+    deprels = scores.deprels[np.arange(len(heads)), np.array(heads) + 1].tolist()
+    tokens.upos.extend(labels["upos"][number] for number in upos)
+    tokens.feats.extend(labels["feats"][number] for number in feats)
+    tokens.lemmas.extend(map(encoder.lemmas.of, words, tokens.upos[before:]))
+    tokens.sectors.extend(labels["sectors"][number] for number in sectors)
+    tokens.heads.extend(head + before if head >= 0 else first_root for head in heads)
+    tokens.deprels.extend(
+        "parataxis" if head < 0 <= first_root else labels["deprels"][number] for head, number in zip(heads, deprels, strict=True)
+    )
     tokens.entities.extend(find_entities(scores.entities, labels["entities"], before))
     tokens.triggers.extend(find_triggers(scores, labels, before, len(tokens)))
 
@@ -53,9 +58,9 @@ def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 
 
     The score is the mean probability of that label over the words; names under `ENTITY_FLOOR` are left out.
     """
-    kinds = sorted({label[2:] for label in labels if label != "O"})
-    begins, goes_on = (scores[:, [labels.index(f"{mark}-{kind}") for kind in kinds]] for mark in "BI")
-    inside = (scores[:, labels.index("O")] < OUTSIDE).tolist()
+    kinds, outside, begin, go_on = _entity_columns(tuple(labels))
+    begins, goes_on = scores[:, begin], scores[:, go_on]
+    inside = (scores[:, outside] < OUTSIDE).tolist()
     first = (begins.sum(1) >= goes_on.sum(1)).tolist()
     found = []
     for start in range(len(inside)):
@@ -68,6 +73,14 @@ def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 
             if means[best] >= ENTITY_FLOOR:
                 found.append(Entity(start + before, end + before, kinds[best], float(means[best])))
     return found
+
+
+@cache
+def _entity_columns(labels: tuple[str, ...]) -> tuple[list[str], int, list[int], list[int]]:
+    """The kinds of names, the column of O, and for each kind those of B and I."""
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    begin, go_on = ([labels.index(f"{mark}-{kind}") for kind in kinds] for mark in "BI")
+    return kinds, labels.index("O"), begin, go_on
 
 
 def find_triggers(scores: Scores, labels: dict[str, list[str]], before: int, size: int) -> list[Trigger]:
@@ -101,14 +114,17 @@ class _Details:
     """The detail logits of one word, cut by head."""
 
     def __init__(self, logits: NDArray[np.float32], labels: dict[str, list[str]]) -> None:
-        cuts = np.cumsum([len(labels[head]) for head in ("modality", "stance", "mode", "contexts")])
-        modality, stance, self._modes, contexts, flags = np.split(logits, cuts)
-        self._mode_names = labels["mode"]
-        self.modality = dict(zip(labels["modality"], _softmax(modality), strict=True))
-        self.stance = dict(zip(labels["stance"], _softmax(stance), strict=True))
-        order = np.argsort(-contexts, kind="stable")
-        self.contexts = tuple(labels["contexts"][n] for n in order if contexts[n] > np.log(CONTEXT_FLOOR / (1 - CONTEXT_FLOOR)))
-        self.flags = dict(zip(labels["flags"], (1 / (1 + np.exp(-flags))).tolist(), strict=True))
+        cut: dict[str, NDArray[np.float32]] = {}
+        start = 0
+        for head in ("modality", "stance", "mode", "contexts", "flags"):
+            cut[head] = logits[start : start + len(labels[head])]
+            start += len(labels[head])
+        self._mode_names, self._modes = labels["mode"], cut["mode"].tolist()
+        self.modality = dict(zip(labels["modality"], _softmax(cut["modality"]), strict=True))
+        self.stance = dict(zip(labels["stance"], _softmax(cut["stance"]), strict=True))
+        plain = [(-logit, n) for n, logit in enumerate(cut["contexts"].tolist()) if logit > _CONTEXT_LOGIT]
+        self.contexts = tuple(labels["contexts"][n] for _, n in sorted(plain))
+        self.flags = dict(zip(labels["flags"], (1 / (1 + np.exp(-cut["flags"]))).tolist(), strict=True))
 
     def mode(self, kind: str) -> str | None:
         """The likeliest mode of this type, or None."""

@@ -39,8 +39,9 @@ class Scores(NamedTuple):
 class Encoder:
     """A loaded model with its label lists."""
 
-    def __init__(self, session: Any, pieces: Pieces, labels: dict[str, list[str]], name: str) -> None:
-        self.session, self.pieces, self.labels, self.name = session, pieces, labels, name
+    def __init__(self, session: Any, pieces: Pieces, labels: dict[str, list[str]], name: str, digest: str = "") -> None:
+        self.session, self.pieces, self.labels = session, pieces, labels
+        self.name, self.digest = name, digest  # the digest is the hash of the weights
         self.lemmas = Lemmas.load()
 
     @classmethod
@@ -55,7 +56,8 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        return cls(session, Pieces.load(folder / "vocab.txt"), _labels(folder, manifest), manifest["name"])
+        labels, digest = _labels(folder, manifest), manifest["sha256"]["model.onnx"]
+        return cls(session, Pieces.load(folder / "vocab.txt"), labels, manifest["name"], digest)
 
     def score(self, words: Sequence[str]) -> Scores:
         """Scores of the words that fit the encoder's positions; a caller sees by the rows whether all did."""

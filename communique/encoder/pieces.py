@@ -1,7 +1,8 @@
 """Pieces: cut words into the uncased word pieces of the encoder, and tell each word's shape.
 
 Contract: in - the words of a sentence; out - piece ids, shape ids and, for each word, its first and last piece.
-Words of more than `MAX_WORD` characters are one unknown piece, as in BERT's own tokenizer.
+More than `MAX_WORD` letters in a row are one unknown piece, as in BERT's own tokenizer, and so is a word of more pieces (a row of
+dashes).
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ class Pieces:
         return [*ids, self.last], [*shapes, 0], firsts, lasts
 
     def _cut(self, word: str) -> tuple[int, ...]:
+        if len(word) > MAX_PIECES:
+            return (self.unknown,)
         plain = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) not in ("Mn", "Cf", "Cc"))
         pieces = [piece for run in _runs(plain) for piece in self._longest(run)]
-        return tuple(pieces) or (self.unknown,)
+        return tuple(pieces) if 0 < len(pieces) <= MAX_WORD else (self.unknown,)
 
     def _longest(self, run: str) -> list[int]:
         """Greedy longest match from the left; one piece that the vocabulary lacks makes the whole run unknown."""

@@ -213,7 +213,7 @@ def find_party(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str) 
 def find_roles(tokens: Tokens, mentions: Mentions, trigger: Trigger, role: str, floor: float) -> tuple[Role, ...]:
     """The mentions that the role head marks, in the order of the text; of words marked without a gap one heads the mention."""
     scores = trigger.roles[role]
-    marked = [word for word in mentions.heads() if word != trigger.word and scores[word] >= floor]
+    marked = [word for word in mentions.heads if word != trigger.word and scores[word] >= floor]
     stretches: list[list[int]] = []
     for word in marked:
         if stretches and min(scores[stretches[-1][-1] : word]) >= floor and not _parted(tokens, mentions, stretches[-1][-1], word):
@@ -258,7 +258,7 @@ def imply(mentions: Mentions, rules: Rules, trigger: Trigger, gap: Gap) -> tuple
 def find_place(tokens: Tokens, mentions: Mentions, trigger: Trigger) -> Place | None:
     """The best place that the role head marks, with its state; a place no table knows takes the state its mention has."""
     scores = trigger.roles["place"]
-    chosen = [word for word in mentions.heads() if word != trigger.word and scores[word] >= ROLE_FLOOR["place"]]
+    chosen = [word for word in mentions.heads if word != trigger.word and scores[word] >= ROLE_FLOOR["place"]]
     for word in sorted(chosen, key=lambda w: (-scores[w], w)):
         start, end, _ = mentions.names.get(word, (*phrases.noun_phrase(tokens, word), ""))
         text = " ".join(tokens.texts[start:end])

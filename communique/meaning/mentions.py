@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from communique.meaning import phrases
 from communique.meaning.actors import Actors
@@ -19,6 +20,8 @@ from communique.records import Entity, Identity, Tokens
 from communique.text.words import find_words
 
 UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
+_STANDS_ALONE = frozenset(("NUM", "ADJ", "DET"))
+_AS_NOUN = frozenset(("nsubj", "obj", "conj", "iobj"))
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
 LONG_AGO = 2  # sentences after which a meeting is no longer what `both sides` are of
 ABROAD = frozenset(("minister", "ministry", "secretary", "office"))  # of whom `foreign` says the office
@@ -129,6 +132,7 @@ class Mentions:
         covering = [e.label for e in entities if e.start_word <= start and end <= e.end_word]
         return covering[0] if label == "TABLE" and covering else label
 
+    @cached_property
     def heads(self) -> list[int]:
         """Words that may head a mention: nouns and pronouns outside names, the head of each name."""
         upos = self.tokens.upos
@@ -140,8 +144,7 @@ class Mentions:
 
     def _counts(self, word: int) -> bool:
         """A number or adjective that stands for a noun (`two were killed`, `the wounded`)."""
-        deprel = phrases.base(self.tokens.deprels[word])
-        return self.tokens.upos[word] in ("NUM", "ADJ", "DET") and deprel in ("nsubj", "obj", "conj", "iobj")
+        return self.tokens.upos[word] in _STANDS_ALONE and phrases.base(self.tokens.deprels[word]) in _AS_NOUN
 
     def named_states(self) -> list[tuple[int, int, str]]:
         """The names that are of one state or body, in order: half-open word span and code; not those of the context alone."""
@@ -199,7 +202,7 @@ class Mentions:
     def salient(self) -> list[Found]:
         """The mentions that later pronouns may mean: names, and nouns with a state or an office, in order."""
         return [
-            found for word in self.heads() if self.tokens.upos[word] != "PRON" and (found := self.at(word)) and found.who[0].code != "UNK"
+            found for word in self.heads if self.tokens.upos[word] != "PRON" and (found := self.at(word)) and found.who[0].code != "UNK"
         ]
 
     def _resolve(self, word: int) -> tuple[tuple[Identity, ...], str]:

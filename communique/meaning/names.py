@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
@@ -19,9 +20,11 @@ Named = TypeVar("Named")
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9+&]+")
 _LINKS = frozenset("-‐‑–'’./&")
+_HEAD = 6  # letters by which it is soon seen that no name begins here
 _ACRONYM = 5  # letters; a longer name in capitals may be written otherwise (`Unesco`)
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(text: str) -> str:
     """A name as letters and digits alone, in lower case: what all its spellings have in common."""
     text = text if text.isascii() else anyascii(text)
@@ -73,10 +76,12 @@ class NameIndex(Generic[Named]):
     def __init__(self) -> None:
         self._by_key: dict[str, list[Named]] = {}
         self._longest: dict[str, int] = {}
+        self._heads: set[str] = set()  # the first letters of longer keys
 
     def add(self, key: str, named: Named) -> None:
         """Enter a thing under a name's key."""
         self._by_key.setdefault(key, []).append(named)
+        self._heads.add(key[:_HEAD])
         if len(key) > self._longest.get(key[:2], 0):
             self._longest[key[:2]] = len(key)
 
@@ -99,7 +104,7 @@ class NameIndex(Generic[Named]):
         while end < len(words) and (keys[end] or (key and set(words[end]) <= _LINKS)):
             key += keys[end]
             end += 1
-            if len(key) > 1 and len(key) > self._longest.get(key[:2], 0):
+            if (len(key) >= _HEAD and key[:_HEAD] not in self._heads) or (len(key) > 1 and len(key) > self._longest.get(key[:2], 0)):
                 break
             if keys[end - 1] and key in self._by_key:
                 found.append((end, join_words(words[start:end]), self._by_key[key]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from communique.errors import TableError
 from communique.meaning import phrases
@@ -85,7 +86,12 @@ def _number(row: Row) -> float:
 
 def kinds_of(trigger: Trigger, reason: str) -> tuple[str, ...]:
     """What a reason is weighed for: all acts, the type, the mode; what a single word says, for all acts only."""
-    return ("",) if ":" in reason else ("", trigger.type, f"{trigger.type}:{trigger.mode or '-'}")
+    return ("",) if ":" in reason else _kinds(trigger.type, trigger.mode)
+
+
+@cache
+def _kinds(kind: str, mode: str | None) -> tuple[str, ...]:
+    return "", kind, f"{kind}:{mode or '-'}"
 
 
 def head_evidence(gap: Gap, mentions: Mentions, trigger: Trigger, choice: Choice) -> float:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from communique.records import Article, Sentence, Span
 from communique.text.words import abbreviations, find_words
 
+MAX_WORDS = 1_000  # of a sentence: what goes on longer is a list or a table, and coding takes time and memory by the square of it
 _CLOSERS = r"[\"'”’»)\]]"
 _STOP = re.compile(rf"(?:\[\.\]|(?<!\[)(?<![\[.]\.)[.!?…。]+)(?:{_CLOSERS}*|\s”)(?:\s?\[\d+\])*(?=\s|$)")
 _QUOTE = re.compile(r"“[^“”]{1,600}”|(?<![^\s(\[—–-])\"(?=\S)[^\"]{1,600}(?<=\S)\"(?!\w)")
@@ -52,7 +53,18 @@ def cut_sentences(article: Article) -> tuple[Sentence, ...]:
     """The sentences to be coded: those of paragraphs, less the datelines, bylines, credits and boilerplate that stand in them."""
     text = article.document.text
     spans = [span for part in _coded(article) for span in cut_paragraph(text, *part)]
-    return tuple(Sentence(index, start, end, tuple(find_words(text, start, end))) for index, (start, end) in enumerate(spans))
+    found = [one for start, end in spans for one in _stretches(start, end, find_words(text, start, end))]
+    return tuple(Sentence(index, start, end, tuple(words)) for index, (start, end, words) in enumerate(found))
+
+
+def _stretches(start: int, end: int, words: list[Span]) -> Iterator[tuple[int, int, list[Span]]]:
+    """A sentence with its words; one of more than `MAX_WORDS` in several stretches."""
+    if len(words) <= MAX_WORDS:
+        yield start, end, words
+        return
+    for first in range(0, len(words), MAX_WORDS):
+        stretch = words[first : first + MAX_WORDS]
+        yield stretch[0][0], stretch[-1][1], stretch
 
 
 def _coded(article: Article) -> Iterator[Span]:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from communique import __version__
-from communique.errors import CommuniqueError, DateError, InputError
+from communique.errors import CommuniqueError, InputError
+from communique.views import asking, keeping
+from communique.views.faults import FAILED, PARTLY, checked_date, tell
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
     Source = Document | CommuniqueError
     Show = Callable[[Report], None]
-
-FAILED, PARTLY = 1, 3
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,24 +39,12 @@ def main() -> None:
     """
 
 
-def _date(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Check `--date` before anything is read."""
-    if value is None:
-        return None
-    from communique.text.intake import parse_date
-
-    try:
-        return parse_date(value)
-    except DateError as fault:
-        raise click.BadParameter(f"{fault.fact}. {fault.remedy}") from None
-
-
 @main.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--jsonl", is_flag=True, help="Print one JSON object an event.")
 @click.option("--json", is_flag=True, help="Print one JSON object a report: parts, carriers, mentions, events, relations.")
 @click.option("--explain", is_flag=True, help="Show each event's sentence with its spans marked, and its reasons.")
-@click.option("--date", metavar="YYYY-MM-DD", callback=_date, help="Publication date of reports that come without one.")
+@click.option("--date", metavar="YYYY-MM-DD", callback=checked_date, help="Publication date of reports that come without one.")
 @click.option("--min-score", type=click.FloatRange(0, 1), help="Leave out events with a lower score.  [default: 0.42]")
 @click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="A model folder in place of the one that is shipped.")
 def read(
@@ -64,8 +52,8 @@ def read(
 ) -> None:
     """Read reports and print their events.
 
-    SOURCE is a text file, an HTML page, a JSON Lines file of {"id", "date", "title", "text"}, or - for standard input, which is
-    also read where no SOURCE is given.
+    SOURCE is a file, a folder with all below it, a pattern in quotation marks, or - for standard input, which is also read where no SOURCE
+    is given: plain text, HTML, PDF, JSON Lines of {"id", "date", "title", "text"}, CSV and others, see docs/reading.md.
 
     \b
     Examples:
@@ -85,7 +73,7 @@ def read(
             step()
             if isinstance(result, CommuniqueError):
                 rejected += 1
-                _tell(result)
+                tell(result)
             else:
                 done += 1
                 show(result)
@@ -117,7 +105,7 @@ def check(examples: bool, strict: bool, model: Path | None) -> None:
         click.echo(f"{name}: {'sound' if fault is None else 'faulty'}")
         if fault is not None:
             faults += 1
-            _tell(fault)
+            tell(fault)
     if faults:
         raise SystemExit(FAILED)
     if examples:
@@ -126,7 +114,7 @@ def check(examples: bool, strict: bool, model: Path | None) -> None:
         try:
             reader = Reader(model)
         except CommuniqueError as fault:
-            _tell(fault)
+            tell(fault)
             raise SystemExit(FAILED) from None
         coded = list(check_examples(reader))
         missed = [one for one in coded if not one.as_defined]
@@ -144,13 +132,15 @@ def _codes(participants: Iterable[Participant]) -> str:
 
 def _sources(names: Iterable[str]) -> Iterator[Source]:
     """The documents of all sources, and the faults of what cannot be read."""
-    from communique.text.intake import read_path, read_stdin
+    from communique.text.sources import Intake, find_items, read_item
 
+    options = Intake(short_names=True)
     for name in names:
-        try:
-            yield from read_stdin() if name == "-" else read_path(Path(name))
-        except InputError as fault:
-            yield fault
+        for item in find_items(name, options):
+            try:
+                yield item if isinstance(item, InputError) else read_item(item, options)
+            except InputError as fault:
+                yield fault
 
 
 def _reports(
@@ -215,5 +205,5 @@ def _progress() -> AbstractContextManager[Callable[[], None]]:
     return counting()
 
 
-def _tell(fault: CommuniqueError) -> None:
-    click.echo(f"communique: {fault.place}: {fault.fact}" + (f"\n  {fault.remedy}" if fault.remedy else ""), err=True)
+for command in (*asking.COMMANDS, *keeping.COMMANDS):
+    main.add_command(command)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from communique.ledger.rows import title_of
 from communique.records import Event, Participant, Place, Relation, Report
-from communique.views.export import title_of
 
 STANCES = {"states": "said by", "alleges": "alleged by", "denies": "denied by", "confirms": "confirmed by"}
 RELATIONS = {

@@ -1,15 +1,19 @@
-"""Progress: a line on standard error that counts documents, gone when the work is done.
+"""Progress: lines on standard error that tell how far a run is, gone when the work is done.
 
-Contract: `counting` is a context that gives a function to call once a document.
+Contract: `counting` is a context that gives a function to call once a document; `shown` one that gives a function to call with `Progress`.
+Nothing is shown where standard error is no terminal.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from communique.batch import progress as batch
 
 
 @contextmanager
@@ -19,3 +23,29 @@ def counting() -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("read", total=None)
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def shown() -> Iterator[batch.Step]:
+    """Show how much of the sources is coded, how many documents that were, at what rate, and the time left."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[documents]:,} documents"),
+        TextColumn("{task.fields[rate]:,.0f}/s"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("coding", total=None, documents=0, rate=0.0)
+
+        def step(state: batch.Progress) -> None:
+            done = state.summary.documents
+            rate = done / max(progress.tasks[0].elapsed or 0.0, 0.001)
+            progress.update(task, description=state.stage, completed=state.consumed, total=state.size or None, documents=done, rate=rate)
+
+        yield step

@@ -1,0 +1,1 @@
+"""Batch: many reports into a ledger, by one process or several."""

@@ -1,0 +1,120 @@
+"""Shards: some thousand items in, Parquet files of what was coded out. The unit of work of every runner.
+
+Contract: `process_shard(items, output, config)` is a pure function of its arguments: the same items and settings give the same files, in
+whatever process. Nothing is lost: an item that cannot be read or coded comes back as a row of rejects. Model and tables are loaded once a
+process and kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from communique import __version__
+from communique.errors import CommuniqueError, InputError
+from communique.ledger.catalogue import Run
+from communique.ledger.coded import Rows, reject_row, rows_of
+from communique.ledger.files import table_of, write_table
+from communique.ledger.schema import CODED
+from communique.ledger.write import Shard
+from communique.pipeline import DEFAULT_SCORE, Reader
+from communique.records import Document
+from communique.text.items import Intake, Item
+from communique.text.sources import read_item
+
+SHARD_ITEMS = 2_000
+SHARD_BYTES = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How to read and code; `model` is a folder, or None for the shipped one; a shard has at most `shard_items`."""
+
+    intake: Intake = field(default_factory=Intake)
+    model: Path | None = None
+    min_score: float = DEFAULT_SCORE
+    shard_items: int = SHARD_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document that a ledger has, to be coded again; `place` is where it came from."""
+
+    place: str
+    document: Document
+
+
+Work = Item | Stored | InputError  # what there is to code, or why there is nothing
+
+
+def cut_shards(items: Iterable[Work], most: int = SHARD_ITEMS) -> Iterator[list[Work]]:
+    """Items in lists of at most so many, and of some `SHARD_BYTES`."""
+    shard: list[Work] = []
+    size = 0
+    for item in items:
+        shard.append(item)
+        size += _size(item)
+        if len(shard) >= most or size >= SHARD_BYTES:
+            yield shard
+            shard, size = [], 0
+    if shard:
+        yield shard
+
+
+def process_shard(items: Sequence[Work], output: Path, config: Config) -> Shard:
+    """Read and code the items; the rows of each table lie in `output` afterwards. A document that comes twice is coded once."""
+    reader = load_reader(config.model)
+    run = run_of(reader, config.min_score)
+    rows: Rows = defaultdict(list)
+    rejects, keys = [], []
+    seen: dict[tuple[str, str], None] = {}
+    for item in items:
+        try:
+            coded = _coded(item, reader, run, config)
+        except CommuniqueError as fault:
+            rejects.append({**reject_row(fault), "run": run.run})
+            continue
+        keys += [item.key] if isinstance(item, Item) else []
+        document = coded["documents"][0]
+        if (identity := (document["document_id"], document["version"])) not in seen:
+            seen[identity] = None
+            for name in CODED:
+                rows[name] += coded[name]
+    output.mkdir(parents=True)
+    for name in CODED:
+        write_table(table_of(name, rows[name]), name, output / f"{name}.parquet")
+    return Shard(output, run, tuple(keys), tuple(rejects), tuple(seen))
+
+
+def _size(item: Work) -> int:
+    return len(item.data) if isinstance(item, Item) else len(item.document.text) if isinstance(item, Stored) else 0
+
+
+def _coded(item: Work, reader: Reader, run: Run, config: Config) -> Rows:
+    """The rows of one item. Raises `CommuniqueError`, also for what nobody foresaw: the run goes on."""
+    if isinstance(item, InputError):
+        raise item
+    try:
+        document = item.document if isinstance(item, Stored) else read_item(item, config.intake)
+        return rows_of(reader.read_document(document, config.min_score), run.run, item.place)
+    except CommuniqueError:
+        raise
+    except Exception as fault:
+        raise InputError(item.place, f"could not be coded ({type(fault).__name__}: {fault})", "Please report it with the text.") from fault
+
+
+@lru_cache(maxsize=1)
+def load_reader(model: Path | None) -> Reader:
+    """The reader of the last model folder asked for."""
+    return Reader(model)
+
+
+def run_of(reader: Reader, min_score: float) -> Run:
+    """What codes: versions of program, model and tables, and the least score."""
+    parts = (__version__, reader.encoder.digest, reader.tables, min_score)
+    name = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    return Run(name, reader.signature, __version__, reader.encoder.name, reader.tables, min_score)
