@@ -27,7 +27,7 @@ test:            ## the tests that need no weights
 gate:            ## scores of the shipped model against evaluation/floors.toml
 	$(BIN)python -m evaluation.gate
 
-bench:           ## words per second, start-up time, peak memory
+bench:           ## speed, memory and scaling, see docs/speed.md; minutes
 	$(BIN)python -m benchmarks.bench
 
 readme:          ## write the README's output anew from a run

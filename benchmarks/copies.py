@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.bench import peak_megabytes
+from benchmarks.processes import peak_megabytes
 from communique.ledger.copies import find_pairs, form_stories
 from communique.ledger.schema import SKETCHES
 from communique.text.copies import sketch_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,9 @@ from types import SimpleNamespace
 from ledgers import RUN, Told, shard_of
 
 from communique.batch import shards
+from communique.batch.parts import By, Turn, code_turn
 from communique.batch.shards import Config, Work, process_shard
-from communique.errors import InputError
+from communique.errors import InputError, ModelError
 from communique.ledger.catalogue import Catalogue, Run
 from communique.ledger.merge import merge
 from communique.ledger.read import Reader
@@ -32,7 +34,7 @@ DEADLY = "The machine stops here."
 def take(folder: Path, *documents: Told, run: Run = RUN, rejects: Sequence[InputError] = (), recode: bool = False) -> Summary:
     """Add documents as if they had been coded, in one shard, and bring the ledger up to date."""
     with Writer(folder, "add", create=True) as writer:
-        writer.commit(shard_of(writer.incoming / "shard", documents, rejects, run), recode=recode)
+        writer.commit(shard_of(documents, rejects, run), recode=recode)
         merge(writer)
         return writer.summary
 
@@ -106,33 +108,47 @@ class PlainReader:
         )
 
 
-def code_plainly(items: Sequence[Work], output: Path, config: Config) -> Shard:
+def code_plainly(items: Iterable[Work], config: Config) -> Shard:
     """`process_shard` for processes of their own, by a plain reader. A text with `DEADLY` in it kills the process."""
     shards.load_reader = PlainReader  # type: ignore[assignment]
-    if any(isinstance(item, Item) and DEADLY.encode() in item.data for item in items):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return process_shard(items, output, config)
+    return process_shard(map(_survived, items), config)
 
 
-def code_after_one_death(items: Sequence[Work], output: Path, config: Config) -> Shard:
+def code_after_one_death(items: Iterable[Work], config: Config, beside: Path) -> Shard:
     """As `code_plainly`, but the first process of all dies."""
-    sign = _beside(output, "died")
+    sign = beside / "died"
     if not sign.exists():
         sign.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return code_plainly(items, output, config)
+    return code_plainly(items, config)
 
 
-def code_without_end(_items: Sequence[Work], output: Path, _config: Config) -> Shard:
+def code_without_end(_items: Iterable[Work], config: Config, beside: Path) -> Shard:
     """Says which process this is, and never ends."""
-    _beside(output, f"{os.getpid()}.pid").touch()
+    (beside / f"{os.getpid()}.pid").touch()
     while True:
         signal.pause()
 
 
-def _beside(output: Path, name: str) -> Path:
-    output.parent.mkdir(parents=True, exist_ok=True)
-    return output.parent / name
+def find_no_model(_items: Iterable[Work], config: Config) -> Shard:
+    """What a process does that has no weights."""
+    raise ModelError(str(config.model), "is no model", "Name another folder.")
+
+
+def code_turn_plainly(turn: Turn, output: str, config: Config, by: By | None = None) -> Summary:
+    """`code_turn` for processes of their own, by a plain reader."""
+    shards.load_reader = PlainReader  # type: ignore[assignment]
+    return code_turn(turn, output, config, by or partial(_by_itself, config=config))
+
+
+def _by_itself(items: Iterable[Work], config: Config) -> Iterator[tuple[list[Work], Shard]]:
+    yield [], code_plainly(items, config)
+
+
+def _survived(item: Work) -> Work:
+    if isinstance(item, Item) and DEADLY.encode() in item.data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
 
 
 def end_at_once(*_: object) -> None:

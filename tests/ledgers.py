@@ -21,7 +21,7 @@ import pyarrow as pa
 from communique.errors import InputError
 from communique.ledger.catalogue import Run
 from communique.ledger.coded import reject_row, rows_of
-from communique.ledger.files import store_table, table_of, write_table
+from communique.ledger.files import store_table, table_of, to_parquet
 from communique.ledger.occurrences import form_occurrences
 from communique.ledger.read import connect
 from communique.ledger.schema import CODED, STORIES
@@ -92,18 +92,16 @@ def make_ledger(
 ) -> Path:
     """A ledger of these documents; each of `stories` lists the ids of copies of one text, the first one first."""
     with Writer(folder, "made by hand", create=True) as writer:
-        writer.commit(shard_of(writer.incoming / "shard", documents, rejects, run))
+        writer.commit(shard_of(documents, rejects, run))
         derive(writer, stories, {one.id: one.reported for one in documents})
     return folder
 
 
-def shard_of(folder: Path, documents: Sequence[Told], rejects: Sequence[InputError] = (), run: Run = RUN) -> Shard:
-    """What coding the documents would have left in `folder`."""
+def shard_of(documents: Sequence[Told], rejects: Sequence[InputError] = (), run: Run = RUN) -> Shard:
+    """What coding the documents would have given."""
     coded = [rows_of(report_of(one), run.run, f"{one.id}.txt") for one in documents]
-    folder.mkdir(parents=True)
-    for name in CODED:
-        write_table(table_of(name, [row for rows in coded for row in rows[name]]), name, folder / f"{name}.parquet")
-    return Shard(folder, run, (), tuple(reject_row(fault) | {"run": run.run} for fault in rejects))
+    tables = {name: to_parquet(table_of(name, [row for rows in coded for row in rows[name]]), name) for name in CODED}
+    return Shard(tables, run, (), tuple(reject_row(fault) | {"run": run.run} for fault in rejects))
 
 
 def derive(writer: Writer, stories: Sequence[Sequence[str]], reported: dict[str, str | None]) -> None:

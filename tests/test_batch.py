@@ -8,21 +8,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import keeper
 import psutil
-import pyarrow.parquet as pq
 import pytest
 from keeper import DEADLY, PLAIN, WIDER, PlainReader, ask, faults, hashes, parquet
 
 from communique.batch.add import add, add_found
-from communique.batch.local import code_shards
+from communique.batch.engine import code_shards
 from communique.batch.progress import Progress
 from communique.batch.recode import recode
 from communique.batch.shards import Config, Stored, cut_shards, process_shard
 from communique.errors import CommuniqueError, InputError, ModelError
 from communique.ledger.catalogue import Catalogue
+from communique.ledger.files import from_parquet
 from communique.records import Document
 from communique.text.items import Intake, Item
 from communique.text.sources import find_items
@@ -72,20 +73,20 @@ def test_shards_are_cut_by_number_and_by_size(week: str, monkeypatch: pytest.Mon
     assert [len(shard) for shard in cut_shards([*items, InputError("x", "y")], 9)] == [2, 2, 2]
 
 
-def test_the_same_items_give_the_same_files(week: str, tmp_path: Path, plain: None):
-    shards = [process_shard(items_of(week), tmp_path / name, CONFIG) for name in ("one", "two")]
+def test_the_same_items_give_the_same_bytes(week: str, plain: None):
+    one, two = (process_shard(items_of(week), CONFIG) for _ in range(2))
 
-    assert replace(shards[0], folder=tmp_path / "two") == shards[1]
-    assert all((tmp_path / "two" / path.name).read_bytes() == path.read_bytes() for path in (tmp_path / "one").iterdir())
+    assert one == two
+    assert from_parquet(one.tables["documents"])["document_id"].to_pylist() == ["r0", "r1", "r2", "r3", "r4"]
 
 
 def test_what_comes_twice_in_a_shard_is_coded_once_and_what_cannot_be_coded_comes_back(tmp_path: Path, plain: None):
     source = archive(tmp_path / "some.jsonl", WEEK[0], "This is unforeseen.", " ")
     items = items_of(source)
 
-    shard = process_shard([*items, items[0], InputError("gone.txt", "is gone", "Look for it.")], tmp_path / "shard", CONFIG)
+    shard = process_shard([*items, items[0], InputError("gone.txt", "is gone", "Look for it.")], CONFIG)
 
-    assert pq.read_table(shard.folder / "documents.parquet")["document_id"].to_pylist() == ["r0"]
+    assert from_parquet(shard.tables["documents"])["document_id"].to_pylist() == ["r0"]
     assert shard.keys == (items[0].key,) * 2
     assert [(one["place"], one["fact"].partition(" (")[0]) for one in shard.rejects] == [
         (f"{source}:2", "could not be coded"),
@@ -94,10 +95,10 @@ def test_what_comes_twice_in_a_shard_is_coded_once_and_what_cannot_be_coded_come
     ]
 
 
-def test_what_nobody_foresaw_in_reading_is_a_reject_too(week: str, tmp_path: Path, plain: None, monkeypatch: pytest.MonkeyPatch):
+def test_what_nobody_foresaw_in_reading_is_a_reject_too(week: str, plain: None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr("communique.batch.shards.read_item")
 
-    shard = process_shard(items_of(week)[:1], tmp_path / "shard", CONFIG)
+    shard = process_shard(items_of(week)[:1], CONFIG)
 
     assert [one["fact"].partition(" (")[0] for one in shard.rejects] == ["could not be coded"]
 
@@ -265,11 +266,11 @@ def test_a_document_that_cannot_be_coded_again_stays_as_it_was(tmp_path: Path, p
 # Processes
 
 
-def coded(shards: Sequence[list[Item | InputError | Stored]], folder: Path, workers: int = 2) -> list[tuple[list[str], list[str]]]:
+def coded(shards: Sequence[list[Item | InputError | Stored]], workers: int = 2) -> list[tuple[list[str], list[str]]]:
     """The ids of the documents of each shard handed back, and its rejects."""
     return [
-        (pq.read_table(shard.folder / "documents.parquet")["document_id"].to_pylist(), [one["place"] for one in shard.rejects])
-        for _, shard in code_shards(shards, folder, CONFIG, workers)
+        (from_parquet(shard.tables["documents"])["document_id"].to_pylist(), [one["place"] for one in shard.rejects])
+        for _, shard in code_shards(shards, CONFIG, workers)
     ]
 
 
@@ -278,24 +279,24 @@ def stored(*names: str) -> list[Stored]:
 
 
 @pytest.mark.slow
-def test_shards_come_back_in_order_whoever_codes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: None):
-    monkeypatch.setattr("communique.batch.local.process_shard", keeper.code_plainly)
+def test_shards_come_back_in_order_whoever_codes_them(monkeypatch: pytest.MonkeyPatch, plain: None):
+    monkeypatch.setattr("communique.batch.engine.process_shard", keeper.code_plainly)
     shards = [stored(*(f"{name}{number}" for number in range(9 - 2 * at))) for at, name in enumerate("abcd")]
 
-    assert coded(shards, tmp_path / "two") == coded(shards, tmp_path / "one", workers=1)
-    assert [ids[0] for ids, _ in coded(shards, tmp_path / "three", workers=3)] == ["a0", "b0", "c0", "d0"]
+    assert coded(shards) == coded(shards, workers=1)
+    assert [ids[0] for ids, _ in coded(shards, workers=3)] == ["a0", "b0", "c0", "d0"]
 
 
 @pytest.mark.slow
 def test_a_process_that_dies_is_replaced_and_its_shard_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("communique.batch.local.process_shard", keeper.code_after_one_death)
+    monkeypatch.setattr("communique.batch.engine.process_shard", partial(keeper.code_after_one_death, beside=tmp_path))
 
-    assert coded([stored("a"), stored("b"), stored("c")], tmp_path) == [(["a"], []), (["b"], []), (["c"], [])]
+    assert coded([stored("a"), stored("b"), stored("c")]) == [(["a"], []), (["b"], []), (["c"], [])]
 
 
 @pytest.mark.slow
 def test_an_item_that_always_kills_its_process_is_a_reject_and_the_others_are_coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("communique.batch.local.process_shard", keeper.code_plainly)
+    monkeypatch.setattr("communique.batch.engine.process_shard", keeper.code_plainly)
     source = archive(tmp_path / "some.jsonl", "It rained.", "It snowed.", DEADLY, "It was dry.")
 
     summary = add(tmp_path / "ledger", [source], replace(CONFIG, shard_items=3), workers=2)
@@ -307,21 +308,22 @@ def test_an_item_that_always_kills_its_process_is_a_reject_and_the_others_are_co
 
 
 @pytest.mark.slow
-def test_a_fault_of_the_model_is_handed_back_as_it_is(tmp_path: Path):
+def test_a_fault_of_the_model_is_handed_back_as_it_is():
     with pytest.raises(ModelError, match="plain"):
-        coded([stored("a")], tmp_path)
+        coded([stored("a")])
 
 
 @pytest.mark.slow
-def test_processes_that_end_as_they_begin_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_processes_that_end_as_they_begin_are_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("communique.batch.local._prepare", keeper.end_at_once)
 
     with pytest.raises(CommuniqueError, match="end as they begin"):
-        coded([stored("a", "b")], tmp_path)
+        coded([stored("a", "b")])
 
 
 SCRIPT = """
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path[:0] = {path!r}
@@ -329,12 +331,12 @@ sys.path[:0] = {path!r}
 if __name__ == "__main__":
     import keeper
 
-    from communique.batch import local
+    from communique.batch import engine
     from communique.batch.add import add
     from communique.batch.shards import Config
     from communique.views.faults import failing
 
-    local.process_shard = keeper.code_without_end
+    engine.process_shard = partial(keeper.code_without_end, beside=Path({beside!r}))
     with failing():
         add(Path({folder!r}), [{source!r}], Config(model=keeper.PLAIN, shard_items=1), workers=2)
 """
@@ -344,11 +346,11 @@ if __name__ == "__main__":
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)], ids=["killed", "Ctrl-C"])
 def test_processes_end_with_the_one_that_made_them(tmp_path: Path, week: str, sent: signal.Signals, code: int):
     script, folder = tmp_path / "script.py", tmp_path / "ledger"
-    script.write_text(SCRIPT.format(path=[str(ROOT), str(ROOT / "tests")], folder=str(folder), source=week))
+    script.write_text(SCRIPT.format(path=[str(ROOT), str(ROOT / "tests")], folder=str(folder), beside=str(tmp_path), source=week))
 
     with subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: len(list(folder.glob(".incoming/*.pid"))) == 2 or process.poll() is not None)
-        workers = [int(path.stem) for path in folder.glob(".incoming/*.pid")]
+        wait_until(lambda: len(list(tmp_path.glob("*.pid"))) == 2 or process.poll() is not None)
+        workers = [int(path.stem) for path in tmp_path.glob("*.pid")]
         assert len(workers) == 2, process.communicate()[1]
         process.send_signal(sent)
         told = process.communicate(timeout=60)[1]

@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from ledgers import MEMBERS, act, make_ledger
+from ledgers import told as told_of
 
 from benchmarks.hostile_files import ODD_NAMES, fits, make_folder, told
 from communique.encoder.pieces import MAX_WORD, Pieces
 from communique.errors import InputError, LedgerError, printable
+from communique.ledger.catalogue import Catalogue
+from communique.ledger.occurrences import form_occurrences
+from communique.ledger.read import connect
 from communique.ledger.write import Writer
 from communique.text import containers, rows
 from communique.text.article import find_article
@@ -109,3 +114,17 @@ def test_what_goes_on_longer_than_any_sentence_is_coded_in_stretches():
 
     assert [len(one.words) for one in sentences] == [MAX_WORDS, MAX_WORDS, 1]
     assert " ".join(text[one.start : one.end] for one in sentences) == text.strip()
+
+
+def test_occurrences_of_a_long_report_with_many_events_take_no_more_memory_than_others(tmp_path: Path):
+    acts = (act("AID", "sent", "Iran: IRN", f"X: A{number % 90:02}") for number in range(3_000))
+    sentences = ((f"Iran sent flour to X, number {number}, {'and more ' * 20}.", one) for number, one in enumerate(acts))
+    ledger = make_ledger(tmp_path / "ledger", [told_of("d1", "2024-05-06", *sentences)])
+    catalogue = Catalogue.open(ledger)
+    connection = connect(ledger, catalogue, {"memory_limit": "200MB", "temp_directory": ""})
+    connection.register("members", MEMBERS.empty_table())
+
+    occurrences = form_occurrences(connection, (), (), "run")
+    catalogue.close()
+
+    assert sum(map(len, occurrences["events"].to_pylist())) == 3_000

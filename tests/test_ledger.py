@@ -16,7 +16,7 @@ from communique.errors import InputError, LedgerError, QueryError
 from communique.ledger.catalogue import NAME, Catalogue, Run, add_files
 from communique.ledger.compact import compact, needs_compacting
 from communique.ledger.decide import decide
-from communique.ledger.files import read_tables, store_table, table_of
+from communique.ledger.files import from_parquet, read_tables, store_table, table_of, write_whole
 from communique.ledger.read import Connection, Reader
 from communique.ledger.schema import SCHEMAS
 from communique.ledger.verify import verify
@@ -84,8 +84,8 @@ def test_of_two_versions_in_one_shard_the_later_is_current(tmp_path: Path):
     earlier, later = (told("talks", "2023-03-14", f"The {word} version.") for word in ("earlier", "later"))
     for folder, order in ((tmp_path / "one", (earlier, later)), (tmp_path / "two", (later, earlier))):
         with Writer(folder, "add", create=True) as writer:
-            shard = shard_of(writer.incoming / "shard", order)
-            found = {one["text"]: one["version"] for one in pq.read_table(shard.folder / "documents.parquet").to_pylist()}
+            shard = shard_of(order)
+            found = {one["text"]: one["version"] for one in from_parquet(shard.tables["documents"]).to_pylist()}
             writer.commit(replace(shard, order=tuple(("talks", found[one.sentences[0][0]]) for one in order)))
 
     assert ask(tmp_path / "one", "SELECT text FROM documents") == [("The later version.",)]
@@ -111,7 +111,7 @@ def test_the_summary_counts_the_occurrences_of_the_whole_ledger_even_where_nothi
 def test_a_shard_that_was_not_committed_leaves_only_what_the_next_writer_sweeps(ledger: Path):
     before = hashes(ledger), parquet(ledger)
     with Writer(ledger, "add") as writer:
-        shard_of(writer.incoming / "shard", [told("news", "2023-05-01", "Nothing happened.")])
+        write_whole(b"", writer.incoming / "beside", writer.incoming / "documents.parquet")
 
     assert parquet(ledger) != before[1]
     assert faults(ledger) == []
@@ -136,7 +136,7 @@ def test_a_writer_killed_between_moving_files_and_the_catalogue_leaves_a_sound_l
 
 def test_a_merge_that_was_interrupted_is_done_by_the_next_command(ledger: Path):
     with Writer(ledger, "add") as writer:
-        writer.commit(shard_of(writer.incoming / "shard", [told("grain", "2023-04-03", *GRAIN.sentences)]))
+        writer.commit(shard_of([told("grain", "2023-04-03", *GRAIN.sentences)]))
 
     assert faults(ledger) == []
     compacted(ledger)

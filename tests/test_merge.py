@@ -94,7 +94,7 @@ def test_a_pair_is_on_record_once_though_one_of_it_was_coded_again(tmp_path: Pat
 def test_a_copy_added_by_a_writer_that_was_killed_is_found_by_the_next(tmp_path: Path):
     take(tmp_path / "ledger", FIRST)
     with Writer(tmp_path / "ledger", "add") as writer:
-        writer.commit(shard_of(writer.incoming / "shard", [CUT]))
+        writer.commit(shard_of([CUT]))
 
     with Writer(tmp_path / "ledger", "compact") as writer:
         compact(writer)

@@ -346,7 +346,7 @@ def test_a_question_sees_what_was_added_meanwhile(tmp_path: Path):
     with communique.Ledger(folder) as opened:
         before = opened.count()
         with Writer(folder, "more") as writer:
-            writer.commit(shard_of(writer.incoming / "shard", DOCUMENTS[2:3]))
+            writer.commit(shard_of(DOCUMENTS[2:3]))
 
         assert (before, opened.count()) == (2, 5)
 

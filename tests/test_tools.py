@@ -1,12 +1,9 @@
-"""The script that writes the output in README.md and docs/coding.md, and the watch that the benchmark keeps."""
+"""The script that writes the output in README.md and docs/coding.md."""
 
-import time
 from pathlib import Path
 
 import pytest
 
-from benchmarks.stages import shares_by_stage, stage_of
-from communique.text.words import find_words
 from tools import update_readme
 
 
@@ -41,19 +38,3 @@ def test_every_page_is_checked_and_written(tmp_path: Path, monkeypatch: pytest.M
     assert update_readme.main([]) == 0
     assert [page.read_text(encoding="utf-8") for page in pages] == [fresh, fresh]
     assert update_readme.main(["--check"]) == 0
-
-
-def test_time_counts_for_the_module_that_spends_it():
-    def work() -> None:
-        until = time.perf_counter() + 0.2
-        while time.perf_counter() < until:
-            find_words("Kenya and Somalia met in Nairobi. " * 50, 0, 1_650)
-
-    shares = shares_by_stage(work)
-
-    assert next(iter(shares)) == "text/words"
-    assert abs(sum(shares.values()) - 1) < 1e-9
-
-
-def test_a_thread_that_is_gone_counts_as_other():
-    assert stage_of(None) == "other"

@@ -1,8 +1,8 @@
 """Add: reports of any number into a ledger, by any number of processes.
 
 Contract: in - a ledger's folder, sources, settings; out - the ledger with what was new, and a `Summary`. What is known is not read again;
-what cannot be coded is a reject and the run goes on. Shards enter the ledger whole and in order: whatever ends the run, what is there is
-sound, and adding the same sources again goes on behind it.
+what cannot be coded is a reject and the run goes on. A source that `communique code` has made is taken up as it was coded. Shards enter the
+ledger whole and in order: whatever ends the run, what is there is sound, and adding the same sources again goes on behind it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from communique.batch.local import code_shards
+from communique.batch.engine import code_shards
+from communique.batch.output import find_parts, is_output, open_output, read_part
 from communique.batch.progress import Progress, Step
 from communique.batch.shards import Config, cut_shards
 from communique.errors import InputError
 from communique.ledger.compact import compact, needs_compacting
 from communique.ledger.merge import merge
-from communique.ledger.write import Summary, Writer
+from communique.ledger.write import Shard, Summary, Writer
 from communique.text.items import Intake, Item
 from communique.text.sources import find_items, size_of
 
@@ -29,15 +30,22 @@ def add(
     sources: Sequence[str],
     config: Config,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
+    address: str | None = None,
     limit: int | None = None,
     step: Step = lambda _: None,
     wait: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> Summary:
-    """Code the sources into the ledger; at most `limit` items that it does not know."""
+    """Code the sources into the ledger; at most `limit` items that it does not know, besides what was coded before."""
+    outputs = [source for source in sources if is_output(source)]
+    others = [source for source in sources if source not in outputs]
     with Writer(folder, f"add {' '.join(sources)}", create=True, wait=wait, tell=tell) as writer:
-        add_items(writer, _items(sources, config.intake), config, workers=workers, limit=limit, size=size_of(sources), step=step)
+        for shard in _coded(outputs, writer):
+            writer.commit(shard)
+            step(Progress("coding", 0, 0, writer.summary))
+        items, size = _items(others, config.intake), size_of(others)
+        add_items(writer, items, config, workers=workers, address=address, limit=limit, size=size, step=step)
         return writer.summary
 
 
@@ -55,7 +63,8 @@ def add_items(
     items: Iterable[Item | InputError],
     config: Config,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
+    address: str | None = None,
     limit: int | None = None,
     size: int = 0,
     step: Step = lambda _: None,
@@ -63,7 +72,7 @@ def add_items(
     """Code items into an open ledger, then bring its stories and occurrences up to date."""
     shards = cut_shards(islice(_unknown(items, writer), limit), config.shard_items)
     consumed = 0
-    with closing(code_shards(shards, writer.incoming, config, workers)) as coded:  # whatever happens, no process outlives the writer
+    with closing(code_shards(shards, config, workers, address)) as coded:  # whatever happens, no process outlives the writer
         for shard_items, shard in coded:
             writer.commit(shard)
             consumed = max([consumed, *(item.consumed for item in shard_items if isinstance(item, Item))])
@@ -73,6 +82,16 @@ def add_items(
     if needs_compacting(writer):
         step(Progress("compacting", size, size, writer.summary))
         compact(writer)
+
+
+def _coded(outputs: Iterable[str], writer: Writer) -> Iterator[Shard]:
+    """The shards of outputs that are not in the ledger; the documents of those that are, are counted."""
+    for output in map(open_output, outputs):
+        for part in find_parts(output):
+            if writer.catalogue.knows_item(part.key):
+                writer.summary.known += part.files["documents"]["rows"]
+            else:
+                yield read_part(output, part)
 
 
 def _items(sources: Sequence[str], intake: Intake) -> Iterator[Item | InputError]:

@@ -1,7 +1,7 @@
 """Recode: the documents of a ledger coded again from the text that it keeps, by another model, other tables or another version.
 
 Contract: in - a ledger, settings, which documents; out - the ledger with their rows by the new run; those by the old one become history.
-Runs as `add` does: in shards, by any number of processes, and goes on where it was ended.
+Runs as `add` does: in shards, by any number of processes anywhere, and goes on where it was ended.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from communique.batch.local import code_shards
+from communique.batch.engine import code_shards
 from communique.batch.progress import Progress, Step
 from communique.batch.shards import Config, Stored, cut_shards, load_reader, run_of
 from communique.ledger.compact import compact
@@ -32,7 +32,8 @@ def recode(
     *,
     since: date = date.min,
     until: date = date.max,
-    workers: int = 1,
+    workers: int | None = 1,
+    address: str | None = None,
     step: Step = lambda _: None,
     wait: bool = True,
     tell: Callable[[str], None] | None = None,
@@ -47,7 +48,7 @@ def recode(
         size = connection.execute(f"SELECT coalesce(sum(strlen(text)), 0)::BIGINT {_OLD}", chosen).fetchall()[0][0]
         consumed = 0
         shards = cut_shards(_stored(connection, chosen), config.shard_items)
-        with closing(code_shards(shards, writer.incoming, config, workers)) as coded:
+        with closing(code_shards(shards, config, workers, address)) as coded:
             for items, shard in coded:
                 writer.commit(shard, recode=True)
                 consumed += sum(len(one.document.text.encode()) for one in items if isinstance(one, Stored))

@@ -1,15 +1,15 @@
-"""Shards: some thousand items in, Parquet files of what was coded out. The unit of work of every runner.
+"""Shards: some thousand items in, the tables of what was coded out. The unit of work of every runner.
 
-Contract: `process_shard(items, output, config)` is a pure function of its arguments: the same items and settings give the same files, in
-whatever process. Nothing is lost: an item that cannot be read or coded comes back as a row of rejects. Model and tables are loaded once a
-process and kept.
+Contract: `process_shard(items, config)` is a pure function of its arguments: the same items and settings give the same bytes, in whatever
+process of whatever machine; where they go is for others to say. Nothing is lost: an item that cannot be read or coded comes back as a row
+of rejects. Model and tables are loaded once a process and kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from communique import __version__
 from communique.errors import CommuniqueError, InputError
 from communique.ledger.catalogue import Run
 from communique.ledger.coded import Rows, reject_row, rows_of
-from communique.ledger.files import table_of, write_table
+from communique.ledger.files import table_of, to_parquet
 from communique.ledger.schema import CODED
 from communique.ledger.write import Shard
 from communique.pipeline import DEFAULT_SCORE, Reader
@@ -49,11 +49,12 @@ class Stored:
 
 
 Work = Item | Stored | InputError  # what there is to code, or why there is nothing
+Items = list[Work]
 
 
-def cut_shards(items: Iterable[Work], most: int = SHARD_ITEMS) -> Iterator[list[Work]]:
+def cut_shards(items: Iterable[Work], most: int = SHARD_ITEMS) -> Iterator[Items]:
     """Items in lists of at most so many, and of some `SHARD_BYTES`."""
-    shard: list[Work] = []
+    shard: Items = []
     size = 0
     for item in items:
         shard.append(item)
@@ -65,8 +66,8 @@ def cut_shards(items: Iterable[Work], most: int = SHARD_ITEMS) -> Iterator[list[
         yield shard
 
 
-def process_shard(items: Sequence[Work], output: Path, config: Config) -> Shard:
-    """Read and code the items; the rows of each table lie in `output` afterwards. A document that comes twice is coded once."""
+def process_shard(items: Iterable[Work], config: Config) -> Shard:
+    """Read and code the items. A document that comes twice is there once."""
     reader = load_reader(config.model)
     run = run_of(reader, config.min_score)
     rows: Rows = defaultdict(list)
@@ -84,10 +85,9 @@ def process_shard(items: Sequence[Work], output: Path, config: Config) -> Shard:
             seen[identity] = None
             for name in CODED:
                 rows[name] += coded[name]
-    output.mkdir(parents=True)
-    for name in CODED:
-        write_table(table_of(name, rows[name]), name, output / f"{name}.parquet")
-    return Shard(output, run, tuple(keys), tuple(rejects), tuple(seen))
+    versions = Counter(document_id for document_id, _ in seen)
+    order = tuple(identity for identity in seen if versions[identity[0]] > 1)
+    return Shard({name: to_parquet(table_of(name, rows[name]), name) for name in CODED}, run, tuple(keys), tuple(rejects), order)
 
 
 def _size(item: Work) -> int:

@@ -30,30 +30,47 @@ def table_of(name: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
 
 
-def write_table(table: pa.Table, name: str, path: Path) -> None:
-    """Write a table, sorted by its key."""
+def to_parquet(table: pa.Table, name: str) -> bytes:
+    """The bytes of a Parquet file of the table, sorted by its key."""
+    out = pa.BufferOutputStream()
     ordered = table.sort_by([(column, "ascending") for column in KEYS[name]])
-    pq.write_table(ordered, path, compression="zstd", row_group_size=ROW_GROUP, write_statistics=True)
-    with path.open("rb") as file:
+    pq.write_table(ordered, out, compression="zstd", row_group_size=ROW_GROUP, write_statistics=True)
+    return bytes(out.getvalue())
+
+
+def from_parquet(data: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """The table of which those are the bytes, or some columns of it."""
+    return pq.read_table(pa.BufferReader(data), columns=columns)
+
+
+def rows_in(data: bytes) -> int:
+    """How many rows the table has of which those are the bytes."""
+    rows: int = pq.read_metadata(pa.BufferReader(data)).num_rows
+    return rows
+
+
+def write_whole(data: bytes, beside: Path, path: Path) -> None:
+    """Write a file beside its place, and rename it when it is on disk: it is there whole, or not at all."""
+    for one in (beside, path):
+        one.parent.mkdir(parents=True, exist_ok=True)
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
         os.fsync(file.fileno())
+    beside.replace(path)
 
 
-def store(path: Path, folder: Path, name: str, month: str, status: str = "live") -> File:
-    """Move a written file to its place in the ledger, under the hash of its bytes."""
-    data = path.read_bytes()
+def store(data: bytes, folder: Path, name: str, month: str, status: str = "live") -> File:
+    """Write the bytes of a table to their place in the ledger, under their hash."""
     digest = hashlib.sha256(data).hexdigest()
     place = f"{f'{HISTORY}/' if status == HISTORY else ''}{name}/{month}/{digest[:16]}.parquet"
-    (folder / place).parent.mkdir(parents=True, exist_ok=True)
-    path.replace(folder / place)
-    return File(place, name, month, status, pq.read_metadata(folder / place).num_rows, len(data), digest)
+    write_whole(data, folder / INCOMING / f"{digest[:16]}.parquet", folder / place)
+    return File(place, name, month, status, rows_in(data), len(data), digest)
 
 
 def store_table(table: pa.Table, folder: Path, name: str, month: str, status: str = "live") -> File:
     """Write a table to its place in the ledger."""
-    beside = folder / INCOMING / f"{name}-{month}-{os.getpid()}.parquet"
-    beside.parent.mkdir(exist_ok=True)
-    write_table(table, name, beside)
-    return store(beside, folder, name, month, status)
+    return store(to_parquet(table, name), folder, name, month, status)
 
 
 def read_tables(folder: Path, files: Iterable[File], name: str, columns: Sequence[str] | None = None) -> pa.Table:

@@ -28,7 +28,7 @@ from communique.ledger.write import Writer
 
 MEMORY = "1GB"
 _TEXTS = """
-SELECT document_id, version, string_agg(text[s.start + 1 : s.end], ' ' ORDER BY s.index)
+SELECT document_id, version, string_agg(substr(text, s.start + 1, s.end - s.start), ' ' ORDER BY s.index)
 FROM documents JOIN sentences s USING (document_id, version) JOIN wanted USING (document_id, version) GROUP BY ALL
 """
 _DECIDED = """

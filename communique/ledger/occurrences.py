@@ -21,10 +21,12 @@ import pyarrow as pa
 from communique.ledger.schema import OCCURRENCES
 
 LONG_DAYS = 7  # a date of more days than this does not tell acts apart
-NEAR_KM = 100.0
+NEAR_KM, FAR_KM = 50.0, 150.0  # up to which two places are one, and from which they are two; a region may be told by its middle
+OPEN = 200  # first events, the newest, that an event is held against
 BREATH = 2  # sentences
 ALIKE, TRIGGER_WORTH, STEM = 4, 2, 6  # words in common; how many the trigger counts for; letters that make two words one
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]*\b")
 _COMMON = frozenset(
     word[:STEM]
     for word in (
@@ -39,6 +41,7 @@ Pair = tuple[str, str]
 
 _TIES = pa.schema([(name, pa.string()) for name in ("event_id", "first", "rule")])
 
+# The words by substr: DuckDB's text[a:b] would hold a report's whole text once for each of its events.
 _ACTS = f"""
 CREATE OR REPLACE TEMP TABLE acts AS
 SELECT *, coalesce(first_value(event_id) OVER (PARTITION BY copied ORDER BY reported, event_id), event_id) AS told
@@ -55,7 +58,8 @@ FROM (
         coalesce(e.last_day - e.first_day < {LONG_DAYS}, false) AS dated,
         CASE WHEN dated THEN e.first_day ELSE coalesce(e.reported, DATE '0001-01-02') - 1 END AS low,
         CASE WHEN dated THEN e.last_day ELSE coalesce(e.reported, DATE '0001-01-02') END AS high,
-        e.trigger.text AS trigger, d.text[e.sentence.start + 1 : e.sentence.end] AS words, coalesce(m.story_id, e.document_id) AS story,
+        e.trigger.text AS trigger, substr(d.text, e.sentence.start + 1, e.sentence.end - e.sentence.start) AS words,
+        coalesce(m.story_id, e.document_id) AS story,
         CASE WHEN m.story_id IS NULL OR e.event_id IN (SELECT event_id FROM decided_events) THEN e.event_id
              ELSE concat_ws(' ', m.story_id, e.type, e.trigger.start - e.sentence.start,
                             lower(words))
@@ -175,24 +179,36 @@ def _ties(connection: duckdb.DuckDBPyConnection, apart: Collection[frozenset[str
     """Which events of each block are one act."""
     blocks = connection.execute(_BLOCKS).fetchall()
     for _, rows in groupby(blocks, key=lambda row: row[0]):
-        groups: list[list[Act]] = []
+        groups: list[_Group] = []
         for act in (Act(*row[1:]) for row in rows):
-            groups = [group for group in groups if group[0].high + timedelta(1) >= act.low]  # the days of the others are over
+            groups = [group for group in groups[-OPEN:] if group.first.high + timedelta(1) >= act.low]  # the days of the others are over
             for group in groups:
-                if _is_open(group, act, apart) and (rule := tie(group[0], act)):
-                    group.append(act)
-                    yield Tie(act.event_id, group[0].event_id, rule)
+                if group.is_open(act, apart) and (rule := tie(group.first, act)):
+                    yield Tie(act.event_id, group.first.event_id, rule)
                     break
             else:
-                groups.append([act])
+                group = _Group(act)
+                groups.append(group)
+            group.take(act)
 
 
-def _is_open(group: Iterable[Act], act: Act, apart: Collection[frozenset[str]]) -> bool:
-    """Two events of one sentence are two acts, and so are those that somebody has decided to keep apart."""
-    return not any(
-        (one.document_id, one.sentence) == (act.document_id, act.sentence) or frozenset((one.event_id, act.event_id)) in apart
-        for one in group
-    )
+class _Group:
+    """The events of an occurrence that is being formed."""
+
+    def __init__(self, first: Act) -> None:
+        self.first = first
+        self.members: list[str] = []
+        self.sentences: set[tuple[str, int]] = set()
+
+    def take(self, act: Act) -> None:
+        """Add an event."""
+        self.members.append(act.event_id)
+        self.sentences.add((act.document_id, act.sentence))
+
+    def is_open(self, act: Act, apart: Collection[frozenset[str]]) -> bool:
+        """Two events of one sentence are two acts, and so are those that somebody has decided to keep apart."""
+        kept_apart = apart and any(frozenset((member, act.event_id)) in apart for member in self.members)
+        return (act.document_id, act.sentence) not in self.sentences and not kept_apart
 
 
 def tie(first: Act, other: Act) -> str | None:
@@ -202,6 +218,8 @@ def tie(first: Act, other: Act) -> str | None:
     than a country; or a name, or that the act goes from one country to another, and that it is told in like words or in one breath.
     """
     if not (_same_days(first, other) and _same_side(first.who, other.who) and _same_side(first.whom, other.whom)):
+        return None
+    if not _same_figures(first, other):
         return None
     place = _same_place(first, other)
     if place is False:
@@ -244,6 +262,12 @@ def _same_days(first: Act, other: Act) -> bool:
     return first.low - slack <= other.high and other.low - slack <= first.high
 
 
+def _same_figures(first: Act, other: Act) -> bool:
+    """Can the figures of both be those of one act? Tolls that differ on different days are those of two."""
+    one, two = (set(_FIGURE.findall(act.words)) for act in (first, other))
+    return first.high == other.high or bool(one & two) or not (one and two)
+
+
 def _same_side(one: list[list[str]], other: list[list[str]]) -> bool:
     """Can the actors, or the recipients, of both be the same? Code by code, names must not differ, nor the kinds of their sectors."""
     return all(
@@ -284,7 +308,10 @@ def _same_place(first: Act, other: Act) -> bool | None:
         return False
     if not (first.admin1 and other.admin1):
         return None
-    return first.place == other.place or _kilometres(first, other) <= NEAR_KM
+    if first.place == other.place:
+        return True
+    apart = _kilometres(first, other)
+    return True if apart <= NEAR_KM else False if apart >= FAR_KM else None
 
 
 def _kilometres(first: Act, other: Act) -> float:

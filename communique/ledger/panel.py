@@ -2,7 +2,8 @@
 
 Contract: in - a connection of `ledger/read.py`; out - an Arrow table of the schema `PANEL`, a row for each directed dyad and period. An act
 counts on its first day, or where that is not told on the day of its first report; an act of several actors without a recipient, such as a
-meeting, counts once in each direction between them. Acts of or to unknown actors (`UNK`), and acts without any date, are in no dyad.
+meeting, counts once in each direction between them. Acts of or to unknown actors (`UNK`), and acts without any date, are in no dyad. A span
+that is not told begins with the month of the first report: of acts before it the ledger has but what later reports recall.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ Days = NDArray[np.datetime64]
 # Kept with the connection, that is as long as the ledger does not change: to open some hundred files takes longer than all the counting.
 _DYADS = """
 CREATE TEMP TABLE IF NOT EXISTS dyads AS
-SELECT source, target, day, type, quad, intensity, modality, reports
+SELECT source, target, day, type, quad, intensity, modality, reports, reported
 FROM (
     SELECT * EXCLUDE (targets), unnest(targets) AS target
     FROM (
         SELECT unnest(actors) AS source, len(recipients) = 0 AS mutual, CASE WHEN mutual THEN actors ELSE recipients END AS targets,
-               coalesce(first_day, reported) AS day, type, quad, intensity, modality, reports
+               coalesce(first_day, reported) AS day, type, quad, intensity, modality, reports, reported
         FROM occurrences
     )
 )
@@ -41,7 +42,8 @@ WHERE day IS NOT NULL AND NOT (mutual AND source = target) AND source <> 'UNK' A
 _COUNTED = """
 SELECT source, target, date_trunc($by, day)::DATE AS period, {counts}, sum(intensity * count) / sum(count) AS intensity
 FROM (SELECT *, CASE WHEN $reports THEN reports ELSE 1 END AS count FROM dyads)
-WHERE day BETWEEN coalesce($since::DATE, day) AND coalesce($until::DATE, day) AND modality = coalesce($modality, modality)
+WHERE day BETWEEN coalesce($since::DATE, (SELECT date_trunc('month', min(reported))::DATE FROM dyads), day) AND coalesce($until::DATE, day)
+  AND modality = coalesce($modality, modality)
   AND coalesce(list_contains($actors::VARCHAR[], source) AND list_contains($actors::VARCHAR[], target), true)
   AND NOT ($abroad AND source = target)
 GROUP BY ALL ORDER BY source, target, period

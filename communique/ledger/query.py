@@ -32,7 +32,7 @@ RECORD = [name for name in EVENTS.names if name not in _UNRECORDED]
 _RECORD = ", ".join(f'e."{name}"' for name in RECORD)
 _REPORT = "e.reported, d.title, d.publisher"
 _IN_ORDER = f"ORDER BY {DAY}, e.document_id, e.trigger.start, e.event_id"
-_SENTENCE = "d.text[e.sentence.start + 1 : e.sentence.end]"
+_SENTENCE = "substr(d.text, e.sentence.start + 1, e.sentence.end - e.sentence.start)"
 _REMEDY = "SHOW TABLES lists the views, DESCRIBE a view its columns."
 _CHANGES = re.compile("COPY|INSERT|UPDATE|DELETE|EXECUTE")  # in the name of an operator: it would write, or run what is not looked at
 

@@ -22,14 +22,17 @@ from communique.ledger.schema import CODED, SCHEMAS
 Connection = duckdb.DuckDBPyConnection
 Answer = TypeVar("Answer")
 TRIES = 5
-SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "python_enable_replacements": False}
-# nothing is fetched, and no variable of the caller is a table
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {  # nothing is fetched, and no variable of the caller is a table
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
 _IDENTITY = "(document_id, version, run)"
 _HISTORY = pa.schema([(name, pa.string()) for name in ("document_id", "version", "run")])
 _RUNS = pa.schema([*((name, pa.string()) for name in ("run", "signature", "version", "model", "tables")), ("min_score", pa.float64())])
 _DECISIONS = pa.schema([(name, pa.string()) for name in ("kind", "first", "second", "note", "made")])
 _VIEWS = """
-CREATE VIEW participants AS
+CREATE OR REPLACE VIEW participants AS
     SELECT event_id, document_id, reported, role, position, one.*
     FROM (
         SELECT event_id, document_id, reported, 'actor' AS role, generate_subscripts(actors, 1) AS position, unnest(actors) AS one
@@ -37,10 +40,10 @@ CREATE VIEW participants AS
         UNION ALL SELECT event_id, document_id, reported, 'recipient', generate_subscripts(recipients, 1), unnest(recipients) FROM events
         UNION ALL SELECT event_id, document_id, reported, 'speaker', generate_subscripts(said_by, 1), unnest(said_by) FROM events
     );
-CREATE VIEW carriers AS
+CREATE OR REPLACE VIEW carriers AS
     SELECT document_id, reported, one.name, one.kind, one.rule
     FROM (SELECT document_id, reported, unnest(carriers) AS one FROM documents);
-CREATE VIEW links AS
+CREATE OR REPLACE VIEW links AS
     SELECT one.event_id, one.document_id, occurrence_id, one.rule
     FROM (SELECT occurrence_id, unnest(events) AS one FROM occurrences);
 """
@@ -77,15 +80,27 @@ class Reader:
     def _connected(self) -> Connection:
         """A connection whose views are those of the newest state."""
         version = self.catalogue.connection.execute("PRAGMA data_version").fetchone()
-        if self.connection is None or version != self.state:
-            self.connection, self.state = connect(self.folder, self.catalogue), version
+        if self.connection is None:
+            self.connection = duckdb.connect(config=SETTINGS)
             _confine(self.connection, self.folder)
+            self.state = None
+        if version != self.state:
+            define_views(self.connection, self.folder, self.catalogue)
+            self.state = version
         return self.connection
 
 
 def connect(folder: Path, catalogue: Catalogue, settings: Mapping[str, str] = MappingProxyType({})) -> Connection:
     """A database in memory with the views of the ledger as it is now."""
     connection = duckdb.connect(config={**SETTINGS, **settings})
+    define_views(connection, folder, catalogue)
+    return connection
+
+
+def define_views(connection: Connection, folder: Path, catalogue: Catalogue) -> None:
+    """The views of the ledger as it is now in the place of earlier ones; tables that questions have made of these are dropped."""
+    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+        connection.execute(f'DROP TABLE "{table}"')
     with catalogue.snapshot() as question:
         live, history = catalogue.files(), catalogue.files(status="history")
         superseded = catalogue.history()
@@ -98,11 +113,10 @@ def connect(folder: Path, catalogue: Catalogue, settings: Mapping[str, str] = Ma
         _create(connection, name, _scan(connection, folder, name, live), current=name in CODED and bool(superseded))
     everything = _scan(connection, folder, "documents", [*live, *history])
     connection.execute(
-        "CREATE VIEW versions AS SELECT *, true AS current FROM documents UNION ALL "
+        "CREATE OR REPLACE VIEW versions AS SELECT *, true AS current FROM documents UNION ALL "
         f"SELECT DISTINCT ON {_IDENTITY} *, false FROM {everything} ANTI JOIN documents USING {_IDENTITY}"
     )
     connection.execute(_VIEWS)
-    return connection
 
 
 def _confine(connection: Connection, folder: Path) -> None:
@@ -126,7 +140,7 @@ def _scan(connection: Connection, folder: Path, name: str, files: Sequence[File]
 def _create(connection: Connection, name: str, scan: str, *, current: bool) -> None:
     """The view of a table, less the rows that are no longer current."""
     only = " ANTI JOIN superseded USING (document_id, version, run)" if current else ""
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {scan}{only}")
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {scan}{only}")
 
 
 def _register(connection: Connection, name: str, schema: pa.Schema, rows: Sequence[Sequence[Any]]) -> None:

@@ -129,5 +129,6 @@ def _misplaced(connection: Connection, question: str) -> list[tuple[str, str]]:
     """The rows whose words are not at their offsets."""
     return connection.execute(
         f"SELECT s.* EXCLUDE (first, last, document_id) FROM ({question}) AS s(row, words, first, last, document_id)"
-        " JOIN documents d USING (document_id) WHERE first IS NOT NULL AND d.text[first + 1 : last] IS DISTINCT FROM words LIMIT 100"
+        " JOIN documents d USING (document_id)"
+        " WHERE first IS NOT NULL AND substr(d.text, first + 1, last - first) IS DISTINCT FROM words LIMIT 100"
     ).fetchall()

@@ -1,6 +1,6 @@
 """Write: the one writer of a ledger, and how a coded shard becomes part of it.
 
-Contract: in - a folder, and `Shard`s whose Parquet files lie beside the ledger's; out - the ledger with their rows, each document's version
+Contract: in - a folder, and `Shard`s, wherever they were coded; out - the ledger with their rows, each document's version
 once. What is not in the catalogue is not in the ledger: a writer that was killed leaves files behind, which the next one sweeps away. The
 catalogue changes in one transaction after the files are in place, so that a shard is in the ledger whole or not at all.
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,7 +19,6 @@ from pathlib import Path
 from types import TracebackType
 
 import orjson
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from communique.errors import LedgerError, printable
@@ -37,22 +37,23 @@ from communique.ledger.catalogue import (
     drop_files,
     recode_version,
 )
-from communique.ledger.files import HISTORY, INCOMING, RECENT, find_rows, store, store_table, table_of, write_table
+from communique.ledger.files import HISTORY, INCOMING, RECENT, find_rows, from_parquet, store, store_table, table_of
 from communique.ledger.schema import CODED, SCHEMAS
 
 LOCK = ".lock"
 _IDENTITY = ("document_id", "version")
+_COUNTED = {"documents", "known", "sentences", "events", "relations"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """What coding some documents gave: a folder with a Parquet file for each table of `CODED`, and what could not be coded."""
+    """What coding some documents gave: the bytes of a Parquet file for each table of `CODED`, and what could not be coded."""
 
-    folder: Path
+    tables: Mapping[str, bytes]
     run: Run
     keys: tuple[str, ...]  # of the items coded
     rejects: tuple[dict[str, str], ...]
-    order: tuple[tuple[str, str], ...] = ()  # the documents and versions as they came: of two versions of one, the later is current
+    order: tuple[tuple[str, str], ...] = ()  # documents that came in several versions, as these came: the later is current
 
 
 @dataclass(slots=True)
@@ -68,6 +69,14 @@ class Summary:
     occurrences: int = 0
     rejects: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+
+    def count(self, numbers: Mapping[str, int], reasons: Mapping[str, int]) -> None:
+        """Add numbers by their names, those of tables among them, and how many rejects there are for what reason."""
+        for name in _COUNTED & numbers.keys():
+            setattr(self, name, getattr(self, name) + numbers[name])
+        for fact, number in reasons.items():
+            self.rejects += number
+            self.reasons[fact] = self.reasons.get(fact, 0) + number
 
 
 class Writer:
@@ -113,7 +122,7 @@ class Writer:
 
     def commit(self, shard: Shard, *, recode: bool = False) -> int:
         """Take a coded shard into the ledger; how many of its documents were taken. A known version is left out, but if to `recode`."""
-        documents = pq.read_table(shard.folder / "documents.parquet", columns=[*_IDENTITY, "reported", "title", "text"]).to_pylist()
+        documents = from_parquet(shard.tables["documents"], [*_IDENTITY, "reported", "title", "text"]).to_pylist()
         order = {identity: place for place, identity in enumerate(shard.order)}
         documents.sort(key=lambda one: order.get((one["document_id"], one["version"]), 0))
         identities = [(one["document_id"], one["version"]) for one in documents]
@@ -135,9 +144,8 @@ class Writer:
                     recode_version(connection, version, old.run)
             if any(taken):  # the sketches of what is coded again have been compared
                 add_unmerged(connection, [file.path for file in files if file.name == "sketches" and not recode])
-        shutil.rmtree(shard.folder)
-        self._count(files, rejects.values(), sum(taken))
-        self.summary.known += len(taken) - sum(taken)
+        numbers = {file.name: file.rows for file in files} | {"known": taken.count(False)}
+        self.summary.count(numbers, Counter(one["fact"] for one in rejects.values()))
         return sum(taken)
 
     def replace(self, retired: Iterable[File], made: Sequence[File], also: Callable[[sqlite3.Connection], None] | None = None) -> None:
@@ -164,26 +172,16 @@ class Writer:
             return
         wanted = frozenset(compress(identities, taken))
         for name in CODED:
-            path = shard.folder / f"{name}.parquet"
-            if not all(taken):
-                rows = pq.read_table(path)
-                write_table(rows.filter(find_rows(rows, _IDENTITY, wanted)), name, path)
-            yield store(path, self.folder, name, RECENT)
+            if all(taken):
+                yield store(shard.tables[name], self.folder, name, RECENT)
+            else:
+                rows = from_parquet(shard.tables[name])
+                yield store_table(rows.filter(find_rows(rows, _IDENTITY, wanted)), self.folder, name, RECENT)
 
     def _rejected(self, rejects: Sequence[dict[str, str]]) -> Iterator[File]:
         """The faults that are not on record yet, as a file."""
         if rejects:
             yield store_table(table_of("rejects", rejects), self.folder, "rejects", RECENT)
-
-    def _count(self, files: Iterable[File], rejects: Collection[dict[str, str]], documents: int) -> None:
-        """Add a shard to the summary."""
-        rows = {file.name: file.rows for file in files}
-        self.summary.documents += documents
-        for name in ("sentences", "events", "relations"):
-            setattr(self.summary, name, getattr(self.summary, name) + rows.get(name, 0))
-        self.summary.rejects += len(rejects)
-        for one in rejects:
-            self.summary.reasons[one["fact"]] = self.summary.reasons.get(one["fact"], 0) + 1
 
     def _acquire(self) -> None:
         """Take the lock, or wait for it, or say who has it."""

@@ -1,13 +1,11 @@
-"""Sources: files, folders, patterns and standard input, cut into items here and read as documents elsewhere.
+"""Sources: files and standard input, cut into items here and read as documents elsewhere.
 
 Contract: `find_items` is cheap: it cuts and reads nothing of a report. `read_item` is costly, and made to run in other processes. One bad
-item is an `InputError`, and never the end of a source. Touches no network.
+item is an `InputError`, and never the end of a source. Touches no network, but for files that an address says to be there.
 """
 
 from __future__ import annotations
 
-import glob
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Day
@@ -20,44 +18,49 @@ import orjson
 from communique.errors import CommuniqueError, InputError, printable
 from communique.records import Document
 from communique.text.columns import from_object, parse_mapping
-from communique.text.containers import Container, is_hidden
+from communique.text.containers import Container
 from communique.text.decode import decoded
+from communique.text.files import SourceFile, find_files
 from communique.text.formats import cut
 from communique.text.intake import document_from_text, parse_date
 from communique.text.items import Intake, Item
 from communique.text.language import ENGLISH, language_name, language_of, stated_language
 from communique.text.pages import plain, read_page, read_pdf
-from communique.text.streams import Counted, buffered, opened, standard_input
+from communique.text.streams import Counted, buffered, standard_input
 
 __all__ = ["Intake", "Item", "find_items", "parse_mapping", "read_item", "size_of"]
 
-_BESIDE_PAGES = frozenset((".css", ".js", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp", ".woff", ".woff2"))  # saved with them
 _AHEAD = timedelta(days=2)  # that a report may be dated after today, for time zones and morning papers
-_MAGIC_CHARACTERS = "*?["
 
 
 def find_items(source: str, options: Intake) -> Iterator[Item | InputError]:
-    """The items of a file, a folder and all below it, a pattern such as `news/**/*.html`, or `-` for standard input, in order."""
+    """The items of a source as `find_files` takes it, or of `-` for standard input, in order."""
     if source == "-":
         yield from _cut_stream("stdin", "stdin", standard_input(), 0, options)
         return
     before = 0
-    for path in _paths(source):
-        if isinstance(path, InputError):
-            yield path
+    for file in find_files(source):
+        if isinstance(file, InputError):
+            yield file
             continue
-        place = printable(path.as_posix())
-        try:
-            with opened(path) as stream:
-                yield from _cut_stream(place, printable(path.name) if options.short_names else place, stream, before, options, path)
-        except InputError as fault:
-            yield fault
-        before += _size(path)
+        yield from cut_file(file, options, before)
+        before += file.size
+
+
+def cut_file(file: SourceFile, options: Intake, before: int = 0) -> Iterator[Item | InputError]:
+    """The items of a file; `before` is the size of the files before it."""
+    place = printable(file.address)
+    try:
+        with file.open() as stream:
+            yield from _cut_stream(place, printable(file.name) if options.short_names else place, stream, before, options, file.path)
+    except InputError as fault:
+        yield fault
 
 
 def size_of(sources: Sequence[str]) -> int:
     """Bytes in all files of the sources; standard input and what cannot be found count as none."""
-    return sum(_size(path) for source in sources if source != "-" for path in _paths(source) if isinstance(path, Path))
+    found = (file for source in sources if source != "-" for file in find_files(source))
+    return sum(file.size for file in found if isinstance(file, SourceFile))
 
 
 def read_item(item: Item, options: Intake) -> Document:
@@ -79,45 +82,6 @@ def read_item(item: Item, options: Intake) -> Document:
     if options.english_only:
         _check_language(document.text, fields.get("language"), item.place)
     return document
-
-
-def _paths(source: str) -> Iterator[Path | InputError]:
-    """The files of a source, in the order of their paths, hidden ones left out."""
-    path = Path(source)
-    if path.is_dir():
-        found = iter(_walk(path))
-    elif any(character in source for character in _MAGIC_CHARACTERS) and not path.exists():
-        found = (path for path in map(Path, sorted(glob.glob(source, recursive=True))) if path.is_file())  # noqa: PTH207  from any root
-    else:
-        yield path
-        return
-    first = next(found, None)
-    if first is None:
-        yield InputError(source, "has no files to read", "Check the path.")
-        return
-    yield first
-    yield from found
-
-
-def _walk(folder: Path) -> Iterator[Path | InputError]:
-    """The files below a folder, and links to none; links to folders are not followed, for they may go round in circles."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as fault:
-        yield InputError(folder.as_posix(), f"cannot be opened ({fault.strerror})", "Check its permissions.")
-        return
-    for entry in entries:
-        path = folder / entry.name
-        if is_hidden(entry.name):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path)
-        elif (path.is_file() or not path.exists()) and path.suffix.lower() not in _BESIDE_PAGES:
-            yield path
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 def _cut_stream(

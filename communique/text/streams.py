@@ -1,6 +1,6 @@
 """Streams: files and standard input as bytes, unpacked as they are read, with a count of how far the reading has come.
 
-Contract: in - a path or a stream; out - buffered binary streams. Nothing is unpacked ahead of what is asked for, so that a packed
+Contract: in - a stream; out - buffered binary streams. Nothing is unpacked ahead of what is asked for, so that a packed
 stream of any length fills neither memory nor disk.
 """
 
@@ -13,10 +13,7 @@ import io
 import lzma
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, Any
-
-from communique.errors import InputError
 
 PACKED: dict[bytes, Callable[[Any], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _WIDE = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -56,16 +53,6 @@ class Recoded(io.RawIOBase):
         size = min(len(data), len(buffer))
         buffer[:size], self.rest = data[:size], data[size:]
         return size
-
-
-def opened(path: Path) -> io.BufferedReader:
-    """The file's bytes. Raises where there is no readable file."""
-    try:
-        return path.open("rb")
-    except FileNotFoundError as fault:
-        raise InputError(path.as_posix(), "no such file", "Check the path.") from fault
-    except OSError as fault:
-        raise InputError(path.as_posix(), f"cannot be opened ({fault.strerror})", "Check the path and its permissions.") from fault
 
 
 def standard_input() -> IO[bytes]:

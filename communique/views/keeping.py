@@ -7,7 +7,7 @@ imported with this module; the rest is when a command runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,21 +21,44 @@ if TYPE_CHECKING:
     from communique.text.items import Intake
 
 LEDGER = click.argument("ledger", type=click.Path(file_okay=False, path_type=Path))
+MAP = click.option(
+    "--map", "mapping", metavar="FIELD=COLUMN,...", default="", help="Which columns of an archive hold text, date, title, ..."
+)
+DATE = click.option("--date", metavar="YYYY-MM-DD", callback=checked_date, help="Publication date of reports that come without one.")
+DATE_FORMAT = click.option(
+    "--date-format", metavar="FORMAT", callback=checked_format, help="How dates are written, where that is not plain: %d/%m/%Y."
+)
 MODEL = click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="A model folder in place of the one that is shipped.")
 MIN_SCORE = click.option("--min-score", type=click.FloatRange(0, 1), help="Leave out events with a lower score.  [default: 0.42]")
 WORKERS = click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that code.  [default: one a processor core]")
+ENGINE = click.option("--engine", type=click.Choice(["local", "ray"]), default="local", help="Code on this machine, or on a Ray cluster.")
+ADDRESS = click.option(
+    "--address", metavar="ADDRESS", default="auto", help="The cluster: auto, ray://HOST:10001, or local for one made here."
+)
 NO_WAIT = click.option("--no-wait", is_flag=True, help="Fail where another process is writing to the ledger, instead of waiting for it.")
 REASONS = 12  # of rejects that a summary lists
+LABELS = {
+    "documents": "documents coded",
+    "sentences": "sentences",
+    "events": "events",
+    "relations": "standing relations",
+    "copies": "copies of other reports in the ledger",
+    "occurrences": "occurrences in the ledger",
+    "known": "known before",
+    "rejects": "rejected",
+}
 
 
 @click.command()
 @LEDGER
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--map", "mapping", metavar="FIELD=COLUMN,...", default="", help="Which columns of an archive hold text, date, title, ...")
-@click.option("--date", metavar="YYYY-MM-DD", callback=checked_date, help="Publication date of reports that come without one.")
-@click.option("--date-format", metavar="FORMAT", callback=checked_format, help="How dates are written, where that is not plain: %d/%m/%Y.")
+@MAP
+@DATE
+@DATE_FORMAT
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Take up at most N reports that the ledger does not have.")
 @WORKERS
+@ENGINE
+@ADDRESS
 @MIN_SCORE
 @MODEL
 @NO_WAIT
@@ -47,15 +70,18 @@ def add(
     date_format: str | None,
     limit: int | None,
     workers: int | None,
+    engine: str,
+    address: str,
     min_score: float | None,
     model: Path | None,
     no_wait: bool,
 ) -> None:
     """Code reports into a ledger, which is made where there is none.
 
-    A SOURCE is a file, a folder with all below it, a pattern in quotation marks, or - for standard input: plain text, HTML, PDF, JSON
-    Lines, JSON, CSV, Parquet, ninjs, WARC, RSS or Atom, also gzipped, and archives of these. What the ledger has is not coded again; what
-    cannot be coded is listed by `communique rejects`. Ctrl-C ends a run soundly; the same command takes it up again.
+    A SOURCE is a file, a folder with all below it, a pattern in quotation marks, any of these on an object store, @list.txt with one a
+    line, or - for standard input: plain text, HTML, PDF, JSON Lines, JSON, CSV, Parquet, ninjs, WARC, RSS or Atom, also gzipped, and
+    archives of these. What the ledger has is not coded again, nor what `communique code` has coded; what cannot be coded is listed by
+    `communique rejects`. Ctrl-C ends a run soundly; the same command takes it up again.
 
     \b
     Examples:
@@ -63,25 +89,25 @@ def add(
       communique add ledger/ archive.jsonl "crawl/*.warc.gz" --workers 8
       communique add ledger/ nexis.csv --map text=body,date=pubdate --date-format %d/%m/%Y
       curl -s https://example.org/news.html | communique add ledger/ -
+      communique add ledger/ s3://bucket/news/ --engine ray
     """
     with failing():
         from communique.batch.add import add as run
-        from communique.text.sources import parse_mapping
         from communique.views.progress import shown
 
-        intake = _intake(mapping=parse_mapping(mapping) if mapping else {}, date=date, date_format=date_format)
+        intake = intake_of(mapping, date, date_format)
         with shown() as step:
             summary = run(
                 ledger,
                 sources,
-                _config(intake, model, min_score),
-                workers=workers or _cores(),
+                config_of(intake, model, min_score),
+                **crew(engine, workers, address),
                 limit=limit,
                 step=step,
                 wait=not no_wait,
-                tell=_say,
+                tell=say,
             )
-        _conclude(summary)
+        conclude(summary)
 
 
 @click.command()
@@ -129,10 +155,10 @@ def watch(
                 listed,
                 fetcher,
                 SqliteState(catalogue.connection),
-                lambda items: add_found(ledger, items, _config(_intake(), model, min_score), f"watch {feeds}", _say),
+                lambda items: add_found(ledger, items, config_of(intake_of(), model, min_score), f"watch {feeds}", say),
                 seconds,
                 rounds=1 if once else None,
-                tell=_say,
+                tell=say,
             )
 
 
@@ -141,6 +167,8 @@ def watch(
 @click.option("--since", metavar="YYYY-MM-DD", callback=checked_date, help="Only reports published on this day or later.")
 @click.option("--until", metavar="YYYY-MM-DD", callback=checked_date, help="Only reports published on this day or earlier.")
 @WORKERS
+@ENGINE
+@ADDRESS
 @MIN_SCORE
 @MODEL
 @NO_WAIT
@@ -149,6 +177,8 @@ def recode(
     since: str | None,
     until: str | None,
     workers: int | None,
+    engine: str,
+    address: str,
     min_score: float | None,
     model: Path | None,
     no_wait: bool,
@@ -171,10 +201,10 @@ def recode(
         from communique.views.progress import shown
 
         first, last = (date.fromisoformat(since) if since else date.min), (date.fromisoformat(until) if until else date.max)
-        config = _config(Intake(), model, min_score)
+        config = config_of(Intake(), model, min_score)
         with shown() as step:
-            summary = run(ledger, config, since=first, until=last, workers=workers or _cores(), step=step, wait=not no_wait, tell=_say)
-        _conclude(summary)
+            summary = run(ledger, config, since=first, until=last, **crew(engine, workers, address), step=step, wait=not no_wait, tell=say)
+        conclude(summary)
 
 
 @click.command()
@@ -191,7 +221,7 @@ def compact(ledger: Path, no_wait: bool) -> None:
         from communique.ledger.compact import compact as run
         from communique.ledger.write import Writer
 
-        with Writer(ledger, "compact", wait=not no_wait, tell=_say) as writer:
+        with Writer(ledger, "compact", wait=not no_wait, tell=say) as writer:
             click.echo(f"{run(writer)} files replaced")
 
 
@@ -268,60 +298,56 @@ def _decide(kind: str, ledger: Path, first: str, second: str, note: str, undo: b
     with failing():
         from communique.ledger.decide import decide
 
-        decide(ledger, kind, first, second, note, undo=undo, wait=not no_wait, tell=_say)
+        decide(ledger, kind, first, second, note, undo=undo, wait=not no_wait, tell=say)
         click.echo(f"{'no longer ' if undo else ''}{kind}: {first} {second}")
 
 
-def _config(intake: Any, model: Path | None, min_score: float | None) -> Config:
+def config_of(intake: Intake, model: Path | None, min_score: float | None) -> Config:
+    """How to read and code."""
     from communique.batch.shards import Config
     from communique.pipeline import DEFAULT_SCORE
 
     return Config(intake, model, DEFAULT_SCORE if min_score is None else min_score)
 
 
-def _intake(**given: Any) -> Intake:
-    """How reports for a ledger are read: in English, and not dated tomorrow."""
+def intake_of(mapping: str = "", date: str | None = None, date_format: str | None = None) -> Intake:
+    """How reports that are kept are read: in English, and not dated tomorrow."""
     from datetime import UTC, datetime
 
-    from communique.text.items import Intake
+    from communique.text.sources import Intake, parse_mapping
 
-    return Intake(**given, today=datetime.now(UTC).date().isoformat(), english_only=True)
+    columns = parse_mapping(mapping) if mapping else {}
+    return Intake(columns, date, date_format, today=datetime.now(UTC).date().isoformat(), english_only=True)
+
+
+def crew(engine: str, workers: int | None, address: str) -> dict[str, Any]:
+    """Who codes: processes of a cluster, as many as it has, or as this process may use cores."""
+    if engine == "ray":
+        return {"workers": workers, "address": address}
+    return {"workers": workers or _cores()}
 
 
 def _cores() -> int:
-    """The processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Tell of what is under way, on standard error."""
     click.echo(line, err=True)
 
 
-def _conclude(summary: Summary) -> None:
+def conclude(summary: Summary, labels: Mapping[str, str] = LABELS) -> None:
     """Say what was done, and end with code 3 where something was rejected."""
-    for line in summary_lines(summary):
+    for line in summary_lines(summary, labels):
         click.echo(line)
     if summary.rejects:
         raise SystemExit(PARTLY if summary.documents or summary.known else FAILED)
 
 
-def summary_lines(summary: Summary) -> Iterator[str]:
-    """What was done, a count a line, and why what was rejected was."""
-    for name in ("documents", "sentences", "events", "relations", "copies", "occurrences", "known", "rejects"):
-        yield f"{getattr(summary, name):>12,}  {_LABELS[name]}"
+def summary_lines(summary: Summary, labels: Mapping[str, str] = LABELS) -> Iterator[str]:
+    """What was done, a count a line under its label, and why what was rejected was."""
+    yield from (f"{getattr(summary, name):>12,}  {label}" for name, label in labels.items())
     reasons = sorted(summary.reasons.items(), key=lambda one: (-one[1], one[0]))
     yield from (f"{count:>12,}    {fact}" for fact, count in reasons[:REASONS])
     if len(reasons) > REASONS:
         yield f"{sum(count for _, count in reasons[REASONS:]):>12,}    for {len(reasons) - REASONS} other reasons"
-
-
-_LABELS = {
-    "documents": "documents coded",
-    "sentences": "sentences",
-    "events": "events",
-    "relations": "standing relations",
-    "copies": "copies of other reports in the ledger",
-    "occurrences": "occurrences in the ledger",
-    "known": "known before",
-    "rejects": "rejected",
-}
