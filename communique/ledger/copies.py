@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from communique.ledger import schema
 from communique.text.copies import SHORTEST, align, is_copy, reading_of
 
 Version = tuple[str, str]  # document_id, version
@@ -23,30 +24,8 @@ Texts = Callable[[Sequence[Version]], Mapping[Version, str]]
 Row = dict[str, Any]
 Ties = dict[Version, dict[Version, Row]]
 
-PAIRS = pa.schema(
-    [
-        ("document_id", pa.string()),
-        ("version", pa.string()),
-        ("copy_of_document_id", pa.string()),  # always the smaller of both; which came first is told by their dates
-        ("copy_of_version", pa.string()),
-        ("words", pa.int32()),
-        ("copy_of_words", pa.int32()),
-        ("shared", pa.int32()),  # grams that are not common
-        ("containment", pa.float32()),  # of the shorter sketch
-        ("aligned", pa.float32()),  # null where containment decided
-        ("rule", pa.string()),  # same | contained | aligned
-    ]
-)
-STORIES = pa.schema(
-    [
-        ("story_id", pa.string()),
-        ("document_id", pa.string()),
-        ("version", pa.string()),
-        ("first", pa.bool_()),  # the earliest
-        ("linked_to", pa.string()),  # its closest copy
-        ("containment", pa.float32()),  # of these two
-    ]
-)
+PAIRS = pa.schema([field for field in schema.COPIES if field.name != "run"])
+STORIES = pa.schema([field for field in schema.STORIES if field.name not in ("reported", "run")])
 
 COMMON = 1000  # a gram in more distinct sketches than this says nothing
 MIN_SHARED = 3  # grams

@@ -7,7 +7,7 @@ imported with this module; the rest is when a command runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,13 +254,16 @@ def verify(ledger: Path, content: bool) -> None:
             raise SystemExit(FAILED)
 
 
-@click.command()
-@LEDGER
-@click.argument("first")
-@click.argument("second")
-@click.option("--note", default="", help="Why, for those who come after you.")
-@click.option("--undo", is_flag=True, help="Take the decision back.")
-@NO_WAIT
+def _deciding(command: Callable[..., None]) -> click.Command:
+    """A command that decides on two reports, or two events."""
+    note = click.option("--note", default="", help="Why, for those who come after you.")
+    undo = click.option("--undo", is_flag=True, help="Take the decision back.")
+    for parameter in (NO_WAIT, undo, note, click.argument("second"), click.argument("first"), LEDGER):
+        command = parameter(command)
+    return click.command()(command)
+
+
+@_deciding
 def apart(ledger: Path, first: str, second: str, note: str, undo: bool, no_wait: bool) -> None:
     """Decide that two reports are no copies, or that two events are not one act.
 
@@ -274,13 +277,7 @@ def apart(ledger: Path, first: str, second: str, note: str, undo: bool, no_wait:
     _decide("apart", ledger, first, second, note, undo, no_wait)
 
 
-@click.command()
-@LEDGER
-@click.argument("first")
-@click.argument("second")
-@click.option("--note", default="", help="Why, for those who come after you.")
-@click.option("--undo", is_flag=True, help="Take the decision back.")
-@NO_WAIT
+@_deciding
 def together(ledger: Path, first: str, second: str, note: str, undo: bool, no_wait: bool) -> None:
     """Decide that two reports are copies of one, or that two events are one act.
 
