@@ -31,6 +31,7 @@ from communique.meaning.relations import Stand, find_relations, load_nouns
 from communique.records import Article, Document, Event, Mention, Participant, Relation, Report, Sentence, Span, Tokens
 from communique.tables.load import DATA
 from communique.text.article import find_article
+from communique.text.items import short_id
 from communique.text.sentences import cut_sentences
 from communique.text.words import find_words
 
@@ -133,7 +134,7 @@ class _Coder:
         start, end = tokens.starts[trigger.word], tokens.ends[trigger.word]
         rows = " ".join(dict.fromkeys(filter(None, (draft.table, claim.table, *(one.table for one in (*actors, *recipients))))))
         return Event(
-            event_id=_hash(self.document.id, self.document.sha256, start, trigger.type),
+            event_id=short_id(self.document.id, self.document.sha256, start, trigger.type),
             document_id=self.document.id,
             type=trigger.type,
             mode=trigger.mode,
@@ -153,7 +154,7 @@ class _Coder:
             stance=claim.stance,
             score=round(trigger.score, 4),
             why={"head": round(trigger.types[trigger.type], 4), "rule": " ".join((*draft.rules, *claim.rules)), "table": rows or None},
-            occurrence_id=_hash(
+            occurrence_id=short_id(
                 self.document.id, trigger.type, sorted({p.code for p in actors}), sorted({p.code for p in recipients}), when
             ),
         )
@@ -176,7 +177,7 @@ class _Coder:
         source = self._participants(tokens, (Role(stand.source, stand.source.who),))[0]
         target = self._participants(tokens, (Role(stand.target, stand.target.who),))[0] if stand.target else None
         return Relation(
-            relation_id=_hash(self.document.id, self.document.sha256, start, stand.kind),
+            relation_id=short_id(self.document.id, self.document.sha256, start, stand.kind),
             document_id=self.document.id,
             kind=stand.kind,
             trigger={"text": self.document.text[start:end], "start": start, "end": end},
@@ -196,8 +197,3 @@ class _Coder:
 
 def _text(document: Document, tokens: Tokens, start_word: int, end_word: int) -> str:
     return document.text[tokens.starts[start_word] : tokens.ends[end_word - 1]]
-
-
-def _hash(*parts: object) -> str:
-    """A short id that depends on nothing but its parts."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

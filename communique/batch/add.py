@@ -44,8 +44,9 @@ def add(
         for shard in _coded(outputs, writer):
             writer.commit(shard)
             step(Progress("coding", 0, 0, writer.summary))
-        items, size = _items(others, config.intake), size_of(others)
-        add_items(writer, items, config, workers=workers, address=address, limit=limit, size=size, step=step)
+        sizes = [(source, size_of([source])) for source in others]
+        items = _items(sizes, config.intake)
+        add_items(writer, items, config, workers=workers, address=address, limit=limit, size=sum(size for _, size in sizes), step=step)
         return writer.summary
 
 
@@ -94,13 +95,13 @@ def _coded(outputs: Iterable[str], writer: Writer) -> Iterator[Shard]:
                 yield read_part(output, part)
 
 
-def _items(sources: Sequence[str], intake: Intake) -> Iterator[Item | InputError]:
-    """The items of all sources, which count on what has been read of them together."""
+def _items(sizes: Iterable[tuple[str, int]], intake: Intake) -> Iterator[Item | InputError]:
+    """The items of all sources, by their sizes, which count on what has been read of them together."""
     before = 0
-    for source in sources:
+    for source, size in sizes:
         for item in find_items(source, intake):
             yield replace(item, consumed=before + item.consumed) if before and isinstance(item, Item) else item
-        before += size_of([source])
+        before += size
 
 
 def _unknown(items: Iterable[Item | InputError], writer: Writer) -> Iterator[Item | InputError]:

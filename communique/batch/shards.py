@@ -7,7 +7,6 @@ of rejects. Model and tables are loaded once a process and kept.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from communique.ledger.schema import CODED
 from communique.ledger.write import Shard
 from communique.pipeline import DEFAULT_SCORE, Reader
 from communique.records import Document
-from communique.text.items import Intake, Item
+from communique.text.items import Intake, Item, short_id
 from communique.text.sources import read_item
 
 SHARD_ITEMS = 2_000
@@ -116,5 +115,5 @@ def load_reader(model: Path | None) -> Reader:
 def run_of(reader: Reader, min_score: float) -> Run:
     """What codes: versions of program, model and tables, and the least score."""
     parts = (__version__, reader.encoder.digest, reader.tables, min_score)
-    name = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    name = short_id(*parts)
     return Run(name, reader.signature, __version__, reader.encoder.name, reader.tables, min_score)

@@ -6,7 +6,6 @@ Contract: in - a `Report`, the run that made it and where it came from; out - ro
 from __future__ import annotations
 
 import calendar
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from communique.errors import CommuniqueError
 from communique.ledger.rows import Record, carrier_record, event_record, relation_record, title_of
 from communique.records import Document, Report
 from communique.text.copies import sketch_of
+from communique.text.items import short_id
 
 Rows = dict[str, list[Record]]
 
@@ -52,12 +52,12 @@ def rows_of(report: Report, run: str, source: str) -> Rows:
 
 def reject_row(fault: CommuniqueError) -> dict[str, str]:
     """A fault as a row of `rejects`; the same fault at the same place has the same id."""
-    return {"reject_id": _hash(fault.place, fault.fact), "place": fault.place, "fact": fault.fact, "remedy": fault.remedy}
+    return {"reject_id": short_id(fault.place, fault.fact), "place": fault.place, "fact": fault.fact, "remedy": fault.remedy}
 
 
 def version_of(document: Document) -> str:
     """Names a document's text and metadata: another version has another name."""
-    return _hash(document.sha256, document.date, document.title, document.publisher, document.url)
+    return short_id(document.sha256, document.date, document.title, document.publisher, document.url)
 
 
 def days_of(edtf: str) -> tuple[date, date]:
@@ -80,7 +80,3 @@ def _last_day(edtf: str) -> date:
     parts = [int(part) for part in edtf.split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 12
     return date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -61,8 +61,7 @@ FROM (
         e.trigger.text AS trigger, substr(d.text, e.sentence.start + 1, e.sentence.end - e.sentence.start) AS words,
         coalesce(m.story_id, e.document_id) AS story,
         CASE WHEN m.story_id IS NULL OR e.event_id IN (SELECT event_id FROM decided_events) THEN e.event_id
-             ELSE concat_ws(' ', m.story_id, e.type, e.trigger.start - e.sentence.start,
-                            lower(words))
+             ELSE concat_ws(' ', m.story_id, e.type, e.trigger.start - e.sentence.start, lower(words))
         END AS copied,
         d.publisher, [c.name FOR c IN d.carriers IF c.kind = 'agency'] AS agencies
     FROM events e JOIN documents d USING (document_id) LEFT JOIN members m USING (document_id)

@@ -40,3 +40,8 @@ class Intake:
 def item_key(*parts: object) -> str:
     """16 bytes of a checksum over all parts, as hexadecimal digits."""
     return hashlib.sha256(orjson.dumps([part.hex() if isinstance(part, bytes) else part for part in parts])).hexdigest()[:32]
+
+
+def short_id(*parts: object) -> str:
+    """An id of 16 hexadecimal digits that depends on nothing but its parts."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
