@@ -71,8 +71,8 @@ def measured(documents: Sequence[Document], rounds: int, model: Path | None) -> 
     tell("encoder and pipeline in one process, then in two")
     one, two = (rates.measured(processes, documents, rounds, model) for processes in (1, 2))
     tell("time by stage")
-    seconds_of(map(reader.read_document, documents))  # warms up
-    stages = shares_by_stage(lambda: seconds_of(map(reader.read_document, documents)))
+    seconds_of(reader.read_documents(documents))  # warms up
+    stages = shares_by_stage(lambda: seconds_of(reader.read_documents(documents)))
     tell("start-up and memory")
     starts = {
         "version_seconds": median_start("--version"),

@@ -17,6 +17,8 @@ from benchmarks.arithmetic import flop_of
 from benchmarks.processes import at_once, seconds_of
 from communique.pipeline import Reader
 from communique.records import Document
+from communique.text.article import find_article
+from communique.text.sentences import cut_sentences
 from evaluation.gold import Row
 
 
@@ -52,11 +54,12 @@ def rate(words: Sequence[int], seconds: Sequence[Sequence[float]]) -> float:
 def run_laps(wait: Callable[[], object], documents: Sequence[Document], rounds: int, model: Path | None) -> Laps:
     """Read everything once to warm up, then so many rounds by turns; `wait` returns when all processes have called it."""
     reader = Reader(model)
+    seconds_of(reader.read_documents(documents))
     encoder = reader.encoder
     sentences = [
         encoder.pieces.of_sentence([document.text[start:end] for start, end in sentence.words])
         for document in documents
-        for sentence in reader.read_document(document).sentences
+        for sentence in cut_sentences(find_article(document))
     ]
     sizes = {head: len(labels) for head, labels in encoder.labels.items()}
     flop = sum(flop_of(len(ids), len(firsts), sizes) for ids, _, firsts, _ in sentences)
@@ -65,5 +68,5 @@ def run_laps(wait: Callable[[], object], documents: Sequence[Document], rounds: 
         wait()
         laps.encoder.append(seconds_of(starmap(encoder.run, sentences)))
         wait()
-        laps.pipeline.append(seconds_of(map(reader.read_document, documents)))
+        laps.pipeline.append(seconds_of(reader.read_documents(documents)))
     return laps

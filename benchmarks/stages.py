@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from communique.encoder.decode import read_tokens
+from communique.encoder.decode import decode
+from communique.encoder.memory import Memory
 from communique.encoder.model import Encoder
 from communique.encoder.pieces import Pieces
 from communique.encoder.tree import find_heads
@@ -26,7 +27,7 @@ from communique.meaning.mentions import Discourse, Mentions
 from communique.meaning.places import Places
 from communique.meaning.relations import find_relations
 from communique.meaning.triggers import choose_triggers
-from communique.pipeline import Reader
+from communique.pipeline import Coder
 from communique.text.article import find_article
 from communique.text.sentences import cut_sentences
 from communique.text.words import find_words
@@ -34,11 +35,16 @@ from communique.text.words import find_words
 Stage = Callable[..., Any]
 
 STAGES: tuple[Stage, ...] = (
-    Reader.read_document,
+    Coder.open,
+    Coder.parse,
+    Coder.code,
+    Coder.report,
     find_article,
     cut_sentences,
     find_words,
-    read_tokens,
+    decode,
+    Memory.find,
+    Memory.keep,
     Pieces.of_sentence,
     Encoder.run,
     find_heads,

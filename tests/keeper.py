@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from ledgers import RUN, Told, shard_of
+from readers import OneByOne
 
 from communique.batch import shards
 from communique.batch.parts import By, Turn, code_turn
@@ -60,7 +61,7 @@ def parquet(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
 
 
-class PlainReader:
+class PlainReader(OneByOne):
     """Takes the place of the pipeline's: finds that `X shelled Y`, and by the wider model also that `X praised Y`."""
 
     def __init__(self, model: Path | None = None) -> None:

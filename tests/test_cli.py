@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
+from readers import OneByOne
 from samples import TEXT, event, report
 
 from communique.errors import InputError, ModelError
@@ -18,7 +19,7 @@ from communique.views.cli import main
 ROOT = Path(__file__).parent.parent
 
 
-class FakeReader:
+class FakeReader(OneByOne):
     """Codes one event of score 0.91 in any text."""
 
     def __init__(self, model: Path | None = None) -> None:

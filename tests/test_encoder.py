@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.encoder.decode import find_entities, find_triggers, read_tokens
+from communique.encoder.memory import Memory
 from communique.encoder.model import Encoder, Scores
 from communique.encoder.pieces import MAX_PIECES, Pieces, shape_of
 from communique.encoder.tree import find_heads, is_tree
@@ -203,3 +204,14 @@ def test_a_file_that_is_not_the_manifests_is_refused(tmp_path) -> None:  # type:
 
     with pytest.raises(ModelError, match=r"does not have the hash"):
         Encoder.load(tmp_path)
+
+
+def test_a_memory_gives_back_what_it_was_given_and_forgets_what_was_used_the_longest_ago() -> None:
+    memory = Memory(most=4)
+    for text in ("Gunmen fled", "Troops left", "Gunmen fled", "Rebels won"):
+        memory.find(tuple(text.split()))
+        memory.keep(tuple(text.split()), read_in_twos(text))
+
+    assert memory.find(("Gunmen", "fled")).lemmas == ["gunman", "flee"]  # type: ignore[union-attr]
+    assert memory.find(("Troops", "left")) is None
+    assert memory.find(("Rebels", "won")) is not None

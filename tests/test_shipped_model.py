@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 import communique
+from communique import pipeline
+from communique.encoder.model import Encoder
+from communique.errors import InputError
 from communique.pipeline import Reader
-from communique.records import Event, Report
+from communique.records import Document, Event, Report
+from communique.text.article import find_article
+from communique.text.intake import document_from_text
+from communique.text.sentences import cut_sentences
 from communique.views.check import check_examples
 from communique.views.export import to_json
 
@@ -103,6 +109,44 @@ def test_every_event_has_an_id_of_its_own_and_names_its_causes(report: Report):
 
 def test_the_same_text_gives_the_same_bytes(report: Report):
     assert to_json(communique.read(TEXT, id="report.txt")) == to_json(report)
+
+
+def news() -> list[Document]:
+    rows = map(json.loads, (ROOT / "examples" / "news.jsonl").read_text(encoding="utf-8").splitlines())
+    return [document_from_text(row["text"], id=row["id"], date=row["date"], title=row["title"]) for row in rows]
+
+
+def test_reports_are_the_same_bytes_read_alone_together_and_again():
+    alone = [to_json(Reader().read_document(document)) for document in news()]
+    reader = Reader()
+
+    for order in (1, -1):
+        together = map(to_json, reader.read_documents(news()[::order]))
+        assert list(together)[::order] == alone
+
+
+def test_a_sentence_that_several_reports_have_is_read_by_the_network_once(monkeypatch: pytest.MonkeyPatch):
+    read: list[tuple[str, ...]] = []
+    score = Encoder.score
+    monkeypatch.setattr(Encoder, "score", lambda encoder, words: read.append(tuple(words)) or score(encoder, words))
+
+    reader = Reader()
+    for document in news():
+        reader.read_document(document)
+
+    assert len(read) == len(set(read)) < sum(len(cut_sentences(find_article(document))) for document in news())
+
+
+def test_a_document_that_cannot_be_coded_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch):
+    first, second, third, *_ = news()
+    find = pipeline.find_article
+    monkeypatch.setattr(pipeline, "find_article", lambda document: find(None if document is second else document))
+    given = InputError("news.zip", "is no archive")
+
+    outcomes = list(Reader().read_documents([first, given, second, third]))
+
+    assert [type(outcome) for outcome in outcomes] == [Report, InputError, AttributeError, Report]
+    assert outcomes[1] is given
 
 
 def test_a_least_score_only_leaves_events_out(report: Report):

@@ -21,7 +21,7 @@ from communique.ledger.files import table_of, to_parquet
 from communique.ledger.schema import CODED
 from communique.ledger.write import Shard
 from communique.pipeline import DEFAULT_SCORE, Reader
-from communique.records import Document
+from communique.records import Document, Report
 from communique.text.items import Intake, Item, short_id
 from communique.text.sources import read_item
 
@@ -72,9 +72,11 @@ def process_shard(items: Iterable[Work], config: Config) -> Shard:
     rows: Rows = defaultdict(list)
     rejects, keys = [], []
     seen: dict[tuple[str, str], None] = {}
-    for item in items:
+    items = list(items)
+    reports = reader.read_documents((_document(item, config.intake) for item in items), config.min_score)
+    for item, report in zip(items, reports, strict=True):
         try:
-            coded = _coded(item, reader, run, config)
+            coded = _coded(item, report, run)
         except CommuniqueError as fault:
             rejects.append({**reject_row(fault), "run": run.run})
             continue
@@ -93,13 +95,22 @@ def _size(item: Work) -> int:
     return len(item.data) if isinstance(item, Item) else len(item.document.text) if isinstance(item, Stored) else 0
 
 
-def _coded(item: Work, reader: Reader, run: Run, config: Config) -> Rows:
-    """The rows of one item. Raises `CommuniqueError`, also for what nobody foresaw: the run goes on."""
-    if isinstance(item, InputError):
-        raise item
+def _document(item: Work, intake: Intake) -> Document | Exception:
+    """What an item holds, or why there is nothing."""
+    if isinstance(item, Exception):
+        return item
     try:
-        document = item.document if isinstance(item, Stored) else read_item(item, config.intake)
-        return rows_of(reader.read_document(document, config.min_score), run.run, item.place)
+        return item.document if isinstance(item, Stored) else read_item(item, intake)
+    except Exception as fault:
+        return fault
+
+
+def _coded(item: Work, report: Report | Exception, run: Run) -> Rows:
+    """The rows of one item. Raises `CommuniqueError`, also for what nobody foresaw: the run goes on."""
+    try:
+        if isinstance(report, Exception):
+            raise report
+        return rows_of(report, run.run, item.place)
     except CommuniqueError:
         raise
     except Exception as fault:

@@ -26,10 +26,25 @@ _CONTEXT_LOGIT = log(CONTEXT_FLOOR / (1 - CONTEXT_FLOOR))
 
 def read_tokens(encoder: Encoder, text: str, spans: Sequence[Span]) -> Tokens:
     """Parse the words at `spans` of the text."""
-    texts = [text[start:end] for start, end in spans]
-    tokens = Tokens(texts, [start for start, _ in spans], [end for _, end in spans], [], [], [], [], [])
-    while len(tokens.heads) < len(texts):
-        _add(tokens, encoder, encoder.score(texts[len(tokens.heads) :]))
+    words = [text[start:end] for start, end in spans]
+    return decode(encoder, words, spans, score_stretches(encoder, words))
+
+
+def score_stretches(encoder: Encoder, words: Sequence[str]) -> list[Scores]:
+    """The scores of all words, in as few stretches as fit into the encoder: mostly one."""
+    stretches: list[Scores] = []
+    read = 0
+    while read < len(words):
+        stretches.append(encoder.score(words[read:]))
+        read += len(stretches[-1].tags)
+    return stretches
+
+
+def decode(encoder: Encoder, words: Sequence[str], spans: Sequence[Span], stretches: Sequence[Scores]) -> Tokens:
+    """The parse that the scores make, of words at these places of a text."""
+    tokens = Tokens(list(words), [start for start, _ in spans], [end for _, end in spans], [], [], [], [], [])
+    for scores in stretches:
+        _add(tokens, encoder, scores)
     return tokens
 
 
@@ -68,7 +83,7 @@ def find_entities(scores: NDArray[np.float32], labels: list[str], before: int = 
             end = start + 1
             while end < len(inside) and inside[end] and not first[end]:
                 end += 1
-            means = (begins[start:end] + goes_on[start:end]).mean(0)
+            means = np.add.reduce(begins[start:end] + goes_on[start:end], 0) / np.float32(end - start)
             best = int(means.argmax())
             if means[best] >= ENTITY_FLOOR:
                 found.append(Entity(start + before, end + before, kinds[best], float(means[best])))
@@ -86,51 +101,52 @@ def _entity_columns(labels: tuple[str, ...]) -> tuple[list[str], int, list[int],
 def find_triggers(scores: Scores, labels: dict[str, list[str]], before: int, size: int) -> list[Trigger]:
     """Words that may name an act; the type is the likeliest but NONE, its probability the score."""
     found = []
+    names = labels["types"][1:]
     for word in np.flatnonzero(scores.types[:, 0] < 1 - TRIGGER_FLOOR).tolist():
-        kind = int(scores.types[word, 1:].argmax()) + 1
-        details = _Details(scores.details[word], labels)
-        roles = {}
-        for role, values in zip(labels["roles"], scores.roles[word].tolist(), strict=True):
-            roles[role] = [0.0] * before + values + [0.0] * (size - before - len(values))
-        name = labels["types"][kind]
+        types = dict(zip(names, scores.types[word, 1:].tolist(), strict=True))
+        kind = max(types, key=types.__getitem__)
+        details = _cut_details(scores.details[word], labels)
+        contexts = [(-logit, n) for n, logit in enumerate(details["contexts"].tolist()) if logit > _CONTEXT_LOGIT]
+        rows = scores.roles[word].tolist()
+        if size > len(scores.tags):
+            rows = [[0.0] * before + row + [0.0] * (size - before - len(row)) for row in rows]
         found.append(
             Trigger(
-                word + before,
-                name,
-                float(scores.types[word, kind]),
-                details.modality,
-                details.stance,
-                details.mode(name),
-                details.contexts,
-                details.flags,
-                roles,
-                dict(zip(labels["types"][1:], scores.types[word, 1:].tolist(), strict=True)),
+                word=word + before,
+                type=kind,
+                score=types[kind],
+                modality=dict(zip(labels["modality"], _softmax(details["modality"]), strict=True)),
+                stance=dict(zip(labels["stance"], _softmax(details["stance"]), strict=True)),
+                mode=_likeliest_mode(details["mode"].tolist(), _modes_of(kind, tuple(labels["mode"]))),
+                contexts=tuple(labels["contexts"][n] for _, n in sorted(contexts)),
+                flags=dict(zip(labels["flags"], (1 / (1 + np.exp(-details["flags"]))).tolist(), strict=True)),
+                roles=dict(zip(labels["roles"], rows, strict=True)),
+                types=types,
             )
         )
     return found
 
 
-class _Details:
-    """The detail logits of one word, cut by head."""
+def _cut_details(logits: NDArray[np.float32], labels: dict[str, list[str]]) -> dict[str, NDArray[np.float32]]:
+    """The detail logits of one word by head."""
+    cut: dict[str, NDArray[np.float32]] = {}
+    start = 0
+    for head in ("modality", "stance", "mode", "contexts", "flags"):
+        end = start + len(labels[head])
+        cut[head] = logits[start:end]
+        start = end
+    return cut
 
-    def __init__(self, logits: NDArray[np.float32], labels: dict[str, list[str]]) -> None:
-        cut: dict[str, NDArray[np.float32]] = {}
-        start = 0
-        for head in ("modality", "stance", "mode", "contexts", "flags"):
-            cut[head] = logits[start : start + len(labels[head])]
-            start += len(labels[head])
-        self._mode_names, self._modes = labels["mode"], cut["mode"].tolist()
-        self.modality = dict(zip(labels["modality"], _softmax(cut["modality"]), strict=True))
-        self.stance = dict(zip(labels["stance"], _softmax(cut["stance"]), strict=True))
-        plain = [(-logit, n) for n, logit in enumerate(cut["contexts"].tolist()) if logit > _CONTEXT_LOGIT]
-        self.contexts = tuple(labels["contexts"][n] for _, n in sorted(plain))
-        self.flags = dict(zip(labels["flags"], (1 / (1 + np.exp(-cut["flags"]))).tolist(), strict=True))
 
-    def mode(self, kind: str) -> str | None:
-        """The likeliest mode of this type, or None."""
-        allowed = [n for n, name in enumerate(self._mode_names) if name == "NONE" or name.startswith(kind + ":")]
-        best = self._mode_names[max(allowed, key=lambda n: self._modes[n])]
-        return None if best == "NONE" else best.partition(":")[2]
+@cache
+def _modes_of(kind: str, modes: tuple[str, ...]) -> dict[int, str | None]:
+    """The modes that an event type may have by their numbers; NONE, which all may have, as None."""
+    split = ((number, *name.partition(":")[::2]) for number, name in enumerate(modes))
+    return {number: mode or None for number, owner, mode in split if owner in (kind, "NONE")}
+
+
+def _likeliest_mode(logits: Sequence[float], modes: dict[int, str | None]) -> str | None:
+    return modes[max(modes, key=logits.__getitem__)]
 
 
 def _softmax(logits: NDArray[np.float32]) -> list[float]:

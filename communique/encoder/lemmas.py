@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from communique.tables.load import DATA, Column, load_csv
 
+CACHED = 50_000  # words with their parts of speech
 VOWELS = "aeiou"
 SIBILANT = re.compile(r"(?:ch|sh|ss|x|zz|o)es$")
 WITH_E = re.compile(r"(?:[^aeiou][aiou]|[cgsuvz]|[^aeioulnr]l|[^aeiou](?:at|ut|ur|in|il|ir|im|ap|ad|ak|ed|od))$")
@@ -21,6 +23,7 @@ class Lemmas:
 
     def __init__(self, irregular: Mapping[tuple[str, str], str], known: frozenset[tuple[str, str]]) -> None:
         self._irregular, self._known = irregular, known
+        self.of = lru_cache(CACHED)(self._find)
 
     @classmethod
     def load(cls) -> Lemmas:
@@ -30,7 +33,7 @@ class Lemmas:
         known = frozenset((row["lemma"], row["pos"]) for row in rows if not row["form"])
         return cls({(row["form"], row["pos"]): row["lemma"] for row in rows if row["form"]}, known)
 
-    def of(self, word: str, pos: str) -> str:
+    def _find(self, word: str, pos: str) -> str:
         """The lemma of a word of the text."""
         form = word.lower()
         irregular = self._irregular.get((form, pos))

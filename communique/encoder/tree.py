@@ -35,16 +35,18 @@ def _best_tree(scores: NDArray[np.float32]) -> list[int]:
     full = np.full((size + 1, size + 1), -1e9)
     full[1:, :] = scores
     np.fill_diagonal(full, -1e9)
+    words = np.arange(1, size + 1)
     best: tuple[float, list[int]] = (-np.inf, [])
     for root in np.argsort(-scores[:, 0], kind="stable")[:3] + 1:
         one = full.copy()
         one[1:, 0] = -1e9
         one[root, :] = -1e9
         one[root, 0] = full[root, 0]
-        heads = _edmonds(one)
-        total = float(sum(full[word, heads[word]] for word in range(1, size + 1)))
-        if total > best[0]:
-            best = (total, heads)
+        if one[words, one[1:].argmax(1)].sum() > best[0]:  # else not even the best head of each word would do
+            heads = _edmonds(one)
+            total = float(full[words, heads[1:]].sum())
+            if total > best[0]:
+                best = (total, heads)
     return [head - 1 for head in best[1][1:]]
 
 

@@ -148,22 +148,27 @@ def _reports(
 ) -> Iterator[Report | CommuniqueError]:
     """Each document's report, or why there is none; the weights are loaded when the first document is there."""
     from dataclasses import replace
+    from itertools import chain
 
-    reader = None
-    for source in sources:
-        if isinstance(source, CommuniqueError):
-            yield source
-            continue
-        try:
-            if reader is None:
-                from communique.pipeline import Reader
+    sources = iter(sources)
+    for first in sources:
+        if not isinstance(first, CommuniqueError):
+            break
+        yield first
+    else:
+        return
+    from communique.pipeline import Reader
 
-                reader = Reader(model)
-            yield reader.read_document(source if source.date else replace(source, date=date), min_score)
-        except CommuniqueError as fault:
-            yield fault
-            if reader is None:
-                return
+    try:
+        reader = Reader(model)
+    except CommuniqueError as fault:
+        yield fault
+        return
+    dated = (one if isinstance(one, CommuniqueError) or one.date else replace(one, date=date) for one in chain([first], sources))
+    for report in reader.read_documents(dated, min_score):
+        if isinstance(report, Exception) and not isinstance(report, CommuniqueError):
+            raise report
+        yield report
 
 
 def _show(form: str) -> Show:
