@@ -18,7 +18,7 @@ import click
 
 from benchmarks import rates, scaling, yardsticks
 from benchmarks.arithmetic import gemm_rates
-from benchmarks.processes import at_once, cost_of, seconds_of
+from benchmarks.processes import at_once, cost_of
 from benchmarks.stages import shares_by_stage
 from communique.pipeline import Reader
 from communique.records import Document
@@ -71,8 +71,8 @@ def measured(documents: Sequence[Document], rounds: int, model: Path | None) -> 
     tell("encoder and pipeline in one process, then in two")
     one, two = (rates.measured(processes, documents, rounds, model) for processes in (1, 2))
     tell("time by stage")
-    seconds_of(reader.read_documents(documents))  # warms up
-    stages = shares_by_stage(lambda: seconds_of(reader.read_documents(documents)))
+    rates.reading_seconds(reader, documents)  # warms up
+    stages = shares_by_stage(lambda: rates.reading_seconds(reader, documents))
     tell("start-up and memory")
     starts = {
         "version_seconds": median_start("--version"),
