@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
@@ -121,6 +122,19 @@ def code_after_one_death(items: Iterable[Work], config: Config, beside: Path) ->
     if not sign.exists():
         sign.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return code_plainly(items, config)
+
+
+def code_where_a_node_is_lost(items: Iterable[Work], config: Config, head: str, beside: Path) -> Shard:
+    """As `code_plainly` on the head, once another node has begun; any other node says that it has, and waits for being lost."""
+    import ray
+
+    reached = beside / "reached"
+    if (here := ray.get_runtime_context().get_node_id()) != head:
+        reached.write_text(here)
+        signal.pause()
+    while not reached.exists():
+        time.sleep(0.1)
     return code_plainly(items, config)
 
 
