@@ -26,7 +26,7 @@ from communique.ledger.read import Connection, connect
 from communique.ledger.schema import COPIES, DERIVED, STORIES
 from communique.ledger.write import Writer
 
-MEMORY = "1GB"
+MEMORY = "512MB"
 _TEXTS = """
 SELECT document_id, version, string_agg(substr(text, s.start + 1, s.end - s.start), ' ' ORDER BY s.index)
 FROM documents JOIN sentences s USING (document_id, version) JOIN wanted USING (document_id, version) GROUP BY ALL
@@ -62,7 +62,10 @@ def merging_run() -> Run:
 def _merge(writer: Writer) -> None:
     """Compare what is new with all, and put stories and occurrences in the place of the old ones."""
     catalogue, run = writer.catalogue, merging_run()
-    connection = connect(writer.folder, catalogue, {"memory_limit": MEMORY, "temp_directory": str(writer.incoming / "spilled")})
+    spilled = writer.incoming / "spilled"
+    spilled.mkdir(parents=True, exist_ok=True)
+    settings = {"memory_limit": MEMORY, "temp_directory": str(spilled), "preserve_insertion_order": "false"}
+    connection = connect(writer.folder, catalogue, settings)
     found = _new_pairs(connection, writer, catalogue.unmerged(), run)
     connection.register("pairs", pa.concat_tables([read_tables(writer.folder, catalogue.files("copies"), "copies"), found]))
     stories = _stories(connection, writer, run)

@@ -13,7 +13,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +25,7 @@ LONG_DAYS = 7  # a date of more days than this does not tell acts apart
 NEAR_KM, FAR_KM = 50.0, 150.0  # up to which two places are one, and from which they are two; a region may be told by its middle
 OPEN = 200  # first events, the newest, that an event is held against
 BREATH = 2  # sentences
+FETCHED = 10_000  # rows at a time
 ALIKE, TRIGGER_WORTH, STEM = 4, 2, 6  # words in common; how many the trigger counts for; letters that make two words one
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]*\b")
@@ -176,8 +178,8 @@ def form_occurrences(connection: duckdb.DuckDBPyConnection, apart: Collection[Pa
 
 def _ties(connection: duckdb.DuckDBPyConnection, apart: Collection[frozenset[str]]) -> Iterator[Tie]:
     """Which events of each block are one act."""
-    blocks = connection.execute(_BLOCKS).fetchall()
-    for _, rows in groupby(blocks, key=lambda row: row[0]):
+    found = connection.execute(_BLOCKS)
+    for _, rows in groupby(chain.from_iterable(iter(partial(found.fetchmany, FETCHED), [])), key=lambda row: row[0]):
         groups: list[_Group] = []
         for act in (Act(*row[1:]) for row in rows):
             groups = [group for group in groups[-OPEN:] if group.first.high + timedelta(1) >= act.low]  # the days of the others are over

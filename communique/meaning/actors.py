@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from communique.meaning.names import Name, NameIndex, has_capital, name_key
+from communique.meaning.names import Name, NameIndex, Spellings, has_capital, name_key
 from communique.meaning.persons import OFFICIAL, Person, Persons
 from communique.records import Identity
 from communique.tables.load import DATA, Column, Row, load_csv
@@ -42,6 +43,7 @@ HONORIFICS = frozenset(
 PRONOUNS = frozenset("He She It We You They I Who His Her Their Its Our My That This".split())
 FORMER = frozenset({"former", "ex", "ousted", "deposed"})
 
+_ARTICLE, _POSSESSIVE = re.compile(r"^(?:[Tt]he|[Aa]n?) (?=\S)"), re.compile(r" ?['’]s?$")
 _LONG, _ALIKE = 14, 93  # letters and rapidfuzz ratio from which a misspelt organisation is recognised
 _ALIKE_GIVEN = 65
 _HEADLINE = 4  # words
@@ -55,9 +57,14 @@ class Actors:
         self._persons = persons
         self._agents = agents
         self._index: NameIndex[Name] = NameIndex()
+        self._small: NameIndex[Name] = NameIndex()  # the few names that begin without a capital
         for name in names:
             self._index.add(name_key(name.text), name)
-        self._long = [name_key(name.text) for name in names if len(name.text) >= _LONG and name.kind in ORGANISED]
+            if not name.text[0].isupper():
+                self._small.add(name_key(name.text), name)
+        self._long = Spellings((name_key(name.text) for name in names if len(name.text) >= _LONG and name.kind in ORGANISED), _ALIKE)
+        self._opens = lru_cache(maxsize=1 << 14)(self._may_open)
+        self._agent_of = lru_cache(maxsize=1 << 14)(self._find_agent)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Actors:
@@ -74,23 +81,29 @@ class Actors:
 
         Persons are found by full name alone. A name with several readings has an identity for each; a date leaves out those of other times.
         """
-        keys = [name_key(word) for word in words]
         loud = len(words) > _HEADLINE and "".join(words).isupper()  # in capitals throughout, `US` may be a pronoun
-        found, start = [], 0
-        while start < len(words):
-            end, identities = self._longest_at(words, keys, start, date) if keys[start] else (start, ())
-            if identities and identities[0].kind != "other" and not (loud and len(keys[start]) < _HEADLINE):
-                found.append((start, end, identities))
-            start = max(end, start + 1)
+        found, end = [], 0
+        for start, opens in enumerate(map(self._opens, words)):
+            if opens and start >= end:
+                end, identities = self._longest_at(words, start, date)
+                if identities and identities[0].kind != "other" and not (loud and len(name_key(words[start])) < _HEADLINE):
+                    found.append((start, end, identities))
         return found
 
-    def _longest_at(self, words: Sequence[str], keys: Sequence[str], start: int, date: str | None) -> tuple[int, tuple[Identity, ...]]:
+    def _may_open(self, word: str) -> bool:
+        """Whether any name may begin with a word."""
+        key = name_key(word)
+        indexes = (self._small,) if word[0].islower() else (self._index, self._persons.index)
+        return key != "" and any(index.begins(key) for index in indexes)
+
+    def _longest_at(self, words: Sequence[str], start: int, date: str | None) -> tuple[int, tuple[Identity, ...]]:
         """The longest name that begins at a word: where it ends, and whom it may mean; a full personal name only if it is the longer."""
         longest: tuple[int, tuple[Identity, ...]] = (start, ())
-        for end, written, names in self._index.find_at(words, keys, start):
+        first = words[start][0]
+        for end, written, names in (self._small if first.islower() else self._index).find_at(words, start):
             fitting = [name for name in names if name.fits(written) and name.holds_at(date)]
             longest = (end, _readings(fitting)) if fitting else longest
-        for end, written, people in self._persons.index.find_at(words, keys, start) if words[start][:1].isupper() else ():
+        for end, written, people in self._persons.index.find_at(words, start) if first.isupper() else ():
             if end > longest[0] and " " in written and has_capital(written.split()[-1]):
                 longest = (end, tuple(_person(person, date) for person in people))
         return longest
@@ -107,9 +120,9 @@ class Actors:
 
     def _resolve_misspelt(self, text: str, date: str | None, codes: frozenset[str]) -> Identity | None:
         """A long name of an organisation that is spelled almost as a table has it."""
-        key = name_key(_variants(text)[0]) if _variants(text) else ""
-        near = process.extractOne(key, self._long, scorer=fuzz.ratio, score_cutoff=_ALIKE) if len(key) >= _LONG else None
-        names = [name for name in self._index.by_key(near[0]) if name.holds_at(date)] if near else []
+        key = name_key(next(iter(_variants(text)), ""))
+        near = self._long.nearest(key)[:1] if len(key) >= _LONG else []
+        names = [name for spelt in near for name in self._index.by_key(spelt) if name.holds_at(date)]
         return _settle_names(names, codes) if names else None
 
     def resolve_person(self, text: str, date: str | None, codes: frozenset[str] = frozenset()) -> Identity | None:
@@ -163,6 +176,9 @@ class Actors:
 
     def agent(self, lemmas: Sequence[str]) -> tuple[str, str | None, str] | None:
         """Sector, office key or None, and table row of a noun phrase given as lower-case lemmas; the longest suffix that a table knows."""
+        return self._agent_of(tuple(lemmas))
+
+    def _find_agent(self, lemmas: tuple[str, ...]) -> tuple[str, str | None, str] | None:
         words = [part for lemma in lemmas for part in lemma.replace("-", " - ").split() if part != "-"]
         for start in range(len(words)):
             row = self._agents.get(_stem(" ".join(words[start:])))
@@ -189,10 +205,10 @@ def _names(row: Row) -> list[Name]:
 
 def _variants(text: str) -> list[str]:
     """A name without article, possessive and what follows in brackets; then the acronym in the brackets."""
-    bare = re.sub(r"^(?:[Tt]he|[Aa]n?) (?=\S)", "", text.strip())
-    bare = re.sub(r" ?['’](?:s)?$", "", bare)
+    bare = _POSSESSIVE.sub("", _ARTICLE.sub("", text.strip()))
     outside, _, inside = bare.partition(" (")
-    return [part for part in dict.fromkeys((bare, re.sub(r"['’]s$", "", outside), inside.rstrip(") "))) if part]
+    owned = outside[:-2] if outside.endswith(("'s", "’s")) else outside
+    return [part for part in dict.fromkeys((bare, owned, inside.rstrip(") "))) if part]
 
 
 def _name_words(text: str) -> list[str]:
@@ -203,6 +219,8 @@ def _name_words(text: str) -> list[str]:
 
 def _readings(names: Sequence[Name]) -> tuple[Identity, ...]:
     """One identity for each actor that a name may mean."""
+    if len(names) == 1:
+        return (_named(names[0]),)
     readings: dict[str, Identity] = {}
     for name in _by_kind(names):
         readings.setdefault(name.actor_id, _named(name))

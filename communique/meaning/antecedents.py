@@ -7,7 +7,7 @@ rule fits. Knows neither trees nor tables.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from communique.records import Identity
 
@@ -22,8 +22,7 @@ PERSONS = frozenset(("person", "office"))
 GROUPS = frozenset(("agent", "demonym"))  # several, unless they have a name
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A mention in one sentence: head and span in words, whom it means, and by which rule; `loose` where its state is but the nearest."""
 
     head: int

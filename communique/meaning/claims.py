@@ -50,8 +50,8 @@ def load_verbs() -> dict[str, Row]:
 def claim_of(tokens: Tokens, mentions: Mentions, draft: Draft, verbs: dict[str, Row], speaker_before: tuple[Role, ...]) -> Claim:
     """Who says that the act happened, and how. `speaker_before` is whoever spoke in the sentence before, for quotes that run on."""
     trigger = draft.trigger
-    modality = max(trigger.modality, key=lambda name: trigger.modality[name])
-    stance = max(trigger.stance, key=lambda name: trigger.stance[name])
+    modality = max(trigger.modality, key=trigger.modality.__getitem__)
+    stance = max(trigger.stance, key=trigger.stance.__getitem__)
     reporting = find_reporting(tokens, trigger.word, verbs)
     if reporting and reporting.verb == tokens.heads[trigger.word] and reporting.row["stance"] in CHARGES:
         return _by_verb(tokens, mentions, modality, reporting.row["stance"], reporting)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from communique.meaning import phrases
 from communique.meaning.antecedents import Found
@@ -27,8 +28,7 @@ AGAIN = 0.7  # score from which an act counts beside a surer one of the same typ
 PROMISES = frozenset("AGREE CONCEDE REQUEST THREATEN REJECT".split())  # a time beside them is mostly that of what they are about
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """Who or what fills a role: the mention (None when only implied) and whom it means."""
 
     found: Found | None
@@ -233,6 +233,8 @@ def _parted(tokens: Tokens, mentions: Mentions, left: int, right: int) -> bool:
 
 def _chief(tokens: Tokens, mentions: Mentions, stretch: Sequence[int]) -> int:
     """The word that heads a mention of several nouns: a person's name, else the noun that the others hang from."""
+    if len(stretch) == 1:
+        return stretch[0]
     persons = [word for word in stretch if word in mentions.names and mentions.is_person(word)]
     outer = [word for word in stretch if not phrases.climbs_to(tokens, word, set(stretch), -1)]
     return (persons or outer or stretch)[0]

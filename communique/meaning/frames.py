@@ -24,11 +24,15 @@ Condition = Callable[[Tokens, int, frozenset[str]], bool]
 class Frame:
     """A row: its conditions, the type and mode it stands for, and how often that was right (0-1)."""
 
-    needs: tuple[tuple[str, frozenset[str]], ...]
+    needs: tuple[tuple[Condition, frozenset[str]], ...]
     type: str
     mode: str | None
     precision: float
     table: str
+
+    def fits(self, tokens: Tokens, word: int) -> bool:
+        """Whether all conditions hold."""
+        return all(holds(tokens, word, values) for holds, values in self.needs)
 
 
 class Frames:
@@ -54,7 +58,7 @@ class Frames:
     def find(self, tokens: Tokens, word: int) -> Frame | None:
         """The row that fits a word best."""
         frames = self._frames.get((tokens.lemmas[word], tokens.upos[word]), ())
-        return next((f for f in frames if all(CONDITIONS[name](tokens, word, values) for name, values in f.needs)), None)
+        return next((frame for frame in frames if frame.fits(tokens, word)), None)
 
 
 def _frame(row: Row, types: dict[str, EventType]) -> Frame:
@@ -65,7 +69,8 @@ def _frame(row: Row, types: dict[str, EventType]) -> Frame:
         raise TableError(row.place, f"unknown condition {unknown[0]!r}", f"Conditions are {', '.join(CONDITIONS)}.")
     if row["mode"] and row["mode"] not in types[row["type"]].modes:
         raise TableError(row.place, f"{row['mode']!r} is no mode of {row['type']}", f"Its modes are {', '.join(types[row['type']].modes)}.")
-    return Frame(needs, row["type"], row["mode"] or None, precision_of(row, BELIEF), row.place)
+    conditions = tuple((CONDITIONS[name], values) for name, values in needs)
+    return Frame(conditions, row["type"], row["mode"] or None, precision_of(row, BELIEF), row.place)
 
 
 def _objects(tokens: Tokens, word: int) -> list[int]:
@@ -84,6 +89,8 @@ def _has_object(tokens: Tokens, word: int, lemmas: frozenset[str]) -> bool:
 
 def _has_preposition(tokens: Tokens, word: int, prepositions: frozenset[str]) -> bool:
     """`called for an inquiry`."""
+    if prepositions.isdisjoint(map(str.lower, tokens.texts)):
+        return False
     return any(phrases.case_of(tokens, child) in prepositions for child in tokens.children[word])
 
 

@@ -23,6 +23,7 @@ UNKNOWN = Identity("UNK", "UNK", None, None, "agent", "")
 _STANDS_ALONE = frozenset(("NUM", "ADJ", "DET"))
 _AS_NOUN = frozenset(("nsubj", "obj", "conj", "iobj"))
 FORMER = frozenset(("former", "ex", "ousted", "deposed", "onetime"))
+PECULIAR = PAIRS | frozenset(("counterpart",))  # nouns that have rules of their own
 LONG_AGO = 2  # sentences after which a meeting is no longer what `both sides` are of
 ABROAD = frozenset(("minister", "ministry", "secretary", "office"))  # of whom `foreign` says the office
 GENERAL, FOREIGN = frozenset(("any", "every", "no", "other")), frozenset(("foreign",))
@@ -52,8 +53,7 @@ class Discourse:
         self._talks: tuple[Identity, ...] = ()
         self._talks_told = 0  # after how many sentences
         self.host: str | None = None  # the state of the visit told last
-        title = title or ""
-        words = [title[start:end] for start, end in find_words(title, 0, len(title))]
+        words = [title[start:end] for start, end in find_words(title, 0, len(title))] if title else []
         named = [identities[0] for _, _, identities in actors.find_names(words, date)]
         self.titled = tuple(dict.fromkeys(identity.code for identity in named))  # the states that the title names
         self.weigh(named, 2)
@@ -68,7 +68,7 @@ class Discourse:
 
     def main_state(self, without: frozenset[str] = frozenset()) -> str:
         """The state that the document names most, the first named of several."""
-        return max((code for code in self.states if code not in without), key=lambda code: self.states[code], default="UNK")
+        return max((code for code in self.states if code not in without), key=self.states.__getitem__, default="UNK")
 
     @property
     def talks(self) -> tuple[Identity, ...]:
@@ -103,6 +103,7 @@ class Mentions:
         self.within: dict[int, str] = {}  # head word of a longer name → the state that a part of it names
         self._earlier = [found for sentence in discourse.recent[-1:-4:-1] for found in sentence]
         self._found: dict[int, Found] = {}
+        self._named: tuple[int, list[tuple[int, int, str]]] = (0, [])  # the states named by the first so many found
         self._loose: set[int] = set()  # words whose state the context alone gives
         self._busy: set[int] = set()
         self._collect_names()
@@ -135,21 +136,23 @@ class Mentions:
     @cached_property
     def heads(self) -> list[int]:
         """Words that may head a mention: nouns and pronouns outside names, the head of each name."""
-        upos = self.tokens.upos
         return [
-            w
-            for w in range(len(self.tokens))
-            if self.inside.get(w, w) == w and (upos[w] in phrases.NOMINAL or w in self.names or self._counts(w))
+            word
+            for word, tag in enumerate(self.tokens.upos)
+            if (word in self.names if word in self.inside else tag in phrases.NOMINAL or (tag in _STANDS_ALONE and self._counts(word)))
         ]
 
     def _counts(self, word: int) -> bool:
-        """A number or adjective that stands for a noun (`two were killed`, `the wounded`)."""
-        return self.tokens.upos[word] in _STANDS_ALONE and phrases.base(self.tokens.deprels[word]) in _AS_NOUN
+        """Whether a number or adjective stands for a noun (`two were killed`, `the wounded`)."""
+        return phrases.base(self.tokens.deprels[word]) in _AS_NOUN
 
     def named_states(self) -> list[tuple[int, int, str]]:
         """The names that are of one state or body, in order: half-open word span and code; not those of the context alone."""
-        known = [(self.names[head][:2], found) for head, found in sorted(self._found.items()) if head in self.names and not found.loose]
-        return [(*span, found.who[0].code) for span, found in known if len(found.who) == 1 and found.who[0].code != "UNK"]
+        if self._named[0] < len(self._found):
+            known = [(self.names[head][:2], found) for head, found in sorted(self._found.items()) if head in self.names and not found.loose]
+            states = [(*span, found.who[0].code) for span, found in known if len(found.who) == 1 and found.who[0].code != "UNK"]
+            self._named = len(self._found), states
+        return self._named[1]
 
     def nearest_state(self, word: int, without: frozenset[str] = frozenset()) -> str:
         """The state of the name nearest to a word, else the one the document names most."""
@@ -213,7 +216,8 @@ class Mentions:
             return self._pronoun(word)
         if (named := self._named_beside(word)) and (found := self.at(named)):
             return found.who, "title"
-        for rule in (self._pair, self._counterpart, self._agent, self._state_noun, self._modified):
+        common, peculiar = (self._agent, self._modified), (self._pair, self._counterpart, self._agent, self._state_noun, self._modified)
+        for rule in peculiar if self.tokens.lemmas[word] in PECULIAR else common:
             who = rule(word)
             if who:
                 return who, rule.__name__.strip("_")
@@ -261,7 +265,8 @@ class Mentions:
                 discourse.guessed.add(known.actor_id)
         if known.actor_id in discourse.guessed:
             self._loose.add(word)
-        if FORMER & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
+        said = FORMER.intersection(self.tokens.lemmas)
+        if said and said & {self.tokens.lemmas[child] for child in phrases.subtree(self.tokens, word)}:
             known = replace(known, sector="ELI")
         discourse.remember_person(known if known.name else replace(known, name=text))
         return known
@@ -329,15 +334,15 @@ class Mentions:
         """An agent noun (`police`, `the Iranian president`): sector by the table, state by modifiers or context, holder by date."""
         if self.tokens.upos[word] not in ("NOUN", "PROPN", "ADJ"):
             return ()
-        return self._agent_of(word, self.states_of(word)) if self.discourse.actors.agent(self._lemmas(word)) else ()
+        return self._agent_of(word)
 
-    def _agent_of(self, word: int, states: tuple[str, ...]) -> tuple[Identity, ...]:
-        """An agent noun of given states, or of that which the context gives."""
+    def _agent_of(self, word: int, states: tuple[str, ...] = ()) -> tuple[Identity, ...]:
+        """An agent noun of given states, or of those that its modifiers or the context give."""
         agent = self.discourse.actors.agent(self._lemmas(word))
         if agent is None:
             return ()
         sector, office, row = agent
-        codes = states or (self.context_state(word),)
+        codes = states or self.states_of(word) or (self.context_state(word),)
         code = codes[0]
         if office and not phrases.is_plural(self.tokens, word) and code != "UNK":
             holder = self.discourse.actors.resolve_office(office, code, self.discourse.date)
@@ -347,9 +352,10 @@ class Mentions:
 
     def _named_beside(self, word: int) -> int | None:
         """The person whose name follows a title at once (`Staff Sergeant Maria Lopez`), whatever the tree makes of the two."""
-        if self.tokens.upos[word] not in ("NOUN", "PROPN") or phrases.is_plural(self.tokens, word):
+        head = self.inside.get(word + 1)
+        if head is None or self.names[head][0] != word + 1 or not self.is_person(head):
             return None
-        return next((head for head, (start, _, _) in self.names.items() if start == word + 1 and self.is_person(head)), None)
+        return head if self.tokens.upos[word] in ("NOUN", "PROPN") and not phrases.is_plural(self.tokens, word) else None
 
     def is_person(self, head: int) -> bool:
         """Whether a name is that of a person, by the entity head or the tables."""
@@ -357,9 +363,11 @@ class Mentions:
 
     def _pair(self, word: int) -> tuple[Identity, ...]:
         """`both leaders`, `the two countries`, `the sides`: the two actors of different states named last, as what the noun says."""
-        lemma, plural = self.tokens.lemmas[word], phrases.is_plural(self.tokens, word)
+        lemma = self.tokens.lemmas[word]
+        if lemma not in PAIRS:
+            return ()
         marks = {self.tokens.texts[child].lower() for child in self.tokens.children[word]}
-        if lemma not in PAIRS or not (marks & {"both", "two"} or (plural and marks == {"the"})):
+        if not (marks & {"both", "two"} or (phrases.is_plural(self.tokens, word) and marks == {"the"})):
             return ()
         return resolve_pair(lemma, self._before(word), self.discourse.talks, self.discourse.last)
 
@@ -389,8 +397,9 @@ class Mentions:
 
     def _modified(self, word: int) -> tuple[Identity, ...]:
         """A noun that no table knows: its state by its modifiers, its sector by the sector head."""
-        sector = self._sector(word)
-        return tuple(Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", "") for code in self.states_of(word))
+        states = self.states_of(word)
+        sector = self._sector(word) if states else None
+        return tuple(Identity(f"{code} {sector}" if sector else code, code, sector, None, "agent", "") for code in states)
 
     def _pronoun(self, word: int) -> tuple[tuple[Identity, ...], str]:
         """Personal pronouns take up the nearest mention that fits, subjects before others; relative ones what they hang from."""

@@ -12,7 +12,7 @@ CERTAIN = 0.001  # probabilities are kept this far from 0 and 1
 
 def logit(probability: float) -> float:
     """The logarithm of the odds, bounded."""
-    bounded = min(max(probability, CERTAIN), 1 - CERTAIN)
+    bounded = CERTAIN if probability < CERTAIN else min(probability, 1 - CERTAIN)
     return log(bounded / (1 - bounded))
 
 

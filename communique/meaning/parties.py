@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from communique.errors import TableError
 from communique.meaning import phrases
@@ -24,8 +25,7 @@ KINDS = frozenset(("actor", "recipient", "partner", "noun"))
 HEAD_WEIGHT, UNKNOWN_WEIGHT, NOBODY_WEIGHT = 1.0, 0.5, 2.0  # what a logit of a head counts beside the fitted weights
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The codes that a role may have, and the names of what speaks for them."""
 
     codes: tuple[str, ...]
@@ -48,7 +48,9 @@ class Parties:
     """Fitted weights by kind of gap, event type and reason."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self._weights = {(row["gap"], row["type"], row["reason"]): _number(row) for row in rows}
+        self._weights: dict[tuple[str, str], dict[str, float]] = {}
+        for row in rows:
+            self._weights.setdefault((row["gap"], row["type"]), {})[row["reason"]] = _number(row)
 
     @classmethod
     def load(cls) -> Parties:
@@ -64,7 +66,24 @@ class Parties:
 
     def weigh(self, gap: str, trigger: Trigger, reasons: Sequence[str]) -> float:
         """The sum of the weights of reasons: those of all types, of this type, and of this mode."""
-        return sum(self._weights.get((gap, kind, reason), 0.0) for reason in reasons for kind in kinds_of(trigger, reason))
+        act = (gap, trigger.type, trigger.mode)
+        if act not in self._of_acts:
+            self._of_acts[act] = self._add_up(gap, trigger)
+        weights = self._of_acts[act]
+        return sum([weights.get(reason, 0.0) for reason in reasons])
+
+    @cached_property
+    def _of_acts(self) -> dict[tuple[str, str, str | None], dict[str, float]]:
+        """The weights of reasons by gap, type and mode, as far as asked for."""
+        return {}
+
+    def _add_up(self, gap: str, trigger: Trigger) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for kind in _kinds(trigger.type, trigger.mode):
+            for reason, weight in self._weights.get((gap, kind), {}).items():
+                if kind in kinds_of(trigger, reason):
+                    weights[reason] = weights.get(reason, 0.0) + weight
+        return weights
 
     def total(self, gap: Gap, mentions: Mentions, trigger: Trigger, choice: Choice) -> float:
         """All that speaks for a choice, weights and heads."""
@@ -112,6 +131,7 @@ def find_choices(gap: Gap, mentions: Mentions, trigger: Trigger) -> list[Choice]
     if gap.kind in ("recipient", "partner"):
         reasons[NOBODY] = ["nobody", *_lexical("nobody", gap, mentions, trigger)]
     named = mentions.named_states()
+    nearest, main = mentions.nearest_state(gap.anchor), discourse.main_state()
     before, after = [code for _, end, code in named if end <= gap.anchor], [code for start, _, code in named if start > gap.anchor]
     last = sorted({identity.code for identity in discourse.last} - {"UNK"})
     for reason, codes in (
@@ -119,10 +139,10 @@ def find_choices(gap: Gap, mentions: Mentions, trigger: Trigger) -> list[Choice]
         ("before", before[-1:]),
         ("after", after[:1]),
         ("first", [code for _, _, code in named[:1]]),
-        ("nearest", [mentions.nearest_state(gap.anchor)]),
-        ("nearest_other", [mentions.nearest_state(gap.anchor, known)]),
-        ("main", [discourse.main_state()]),
-        ("main_other", [discourse.main_state(known)]),
+        ("nearest", [nearest]),
+        ("nearest_other", [mentions.nearest_state(gap.anchor, known) if nearest in known else nearest]),
+        ("main", [main]),
+        ("main_other", [discourse.main_state(known) if main in known else main]),
         ("place", [gap.place.country] if gap.place and gap.place.country else []),
         ("same", sorted(known)),
         ("title", discourse.titled),

@@ -6,13 +6,11 @@ they served. A close spelling counts as the same only in long names. Reads nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from rapidfuzz import fuzz, process
-
-from communique.meaning.names import NameIndex, name_key
+from communique.meaning.names import NameIndex, Spellings, name_key
 
 OFFICIAL = frozenset({"GOV", "LEG", "JUD", "MIL", "COP", "SPY", "PRE"})
 FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KHM", "KOR", "MAC", "PRK", "SGP", "TWN", "VNM"})
@@ -139,45 +137,30 @@ class Persons:
         return offices
 
     @cached_property
-    def _alike(self) -> dict[str, list[str]]:
-        """Keys of full names by their first letter."""
-        alike: dict[str, list[str]] = {}
-        for key in self.index.all_keys():
-            alike.setdefault(key[:1], []).append(key)
-        return alike
+    def _alike(self) -> Spellings:
+        return Spellings(self.index.all_keys(), _ALIKE, 1)
 
     @cached_property
-    def _family_alike(self) -> dict[str, list[str]]:
-        """Keys of family names by their first three letters."""
-        alike: dict[str, list[str]] = {}
-        for key in self._family:
-            alike.setdefault(key[:3], []).append(key)
-        return alike
+    def _family_alike(self) -> Spellings:
+        return Spellings(self._family, _ALIKE, 3)
 
     def named(self, written: str) -> list[Person]:
         """Persons of this full name."""
         return self.index.look_up(written)
 
     def named_like(self, written: str) -> list[Person]:
-        """Persons of a full name spelled almost alike."""
+        """Persons of a full name spelled almost alike, from the same first letter on."""
         key = name_key(written)
-        return self._nearest(key, self._alike.get(key[:1], ()), self.index.by_key)
+        return [person for near in self._alike.nearest(key) for person in self.index.by_key(near)] if len(key) >= _ALIKE_LENGTH else []
 
     def of_family(self, written: str) -> list[Person]:
         """Persons of this family name."""
         return self._family.get(name_key(written), [])
 
     def of_family_like(self, written: str) -> list[Person]:
-        """Persons of a family name spelled almost alike."""
+        """Persons of a family name spelled almost alike, from the same three letters on."""
         key = name_key(written)
-        return self._nearest(key, self._family_alike.get(key[:3], ()), lambda family: self._family[family])
-
-    @staticmethod
-    def _nearest(key: str, choices: Sequence[str], people: Callable[[str], Sequence[Person]]) -> list[Person]:
-        if len(key) < _ALIKE_LENGTH:
-            return []
-        near = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3)
-        return [person for choice, score, _ in near if score == near[0][1] for person in people(choice)]
+        return [person for near in self._family_alike.nearest(key) for person in self._family[near]] if len(key) >= _ALIKE_LENGTH else []
 
     def by_id(self, actor_id: str) -> Person | None:
         """The person of an actor id."""

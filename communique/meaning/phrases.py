@@ -32,18 +32,21 @@ def subtree(tokens: Tokens, word: int) -> list[int]:
 
 def noun_phrase(tokens: Tokens, head: int) -> tuple[int, int]:
     """The span of a mention: determiners, adjectives, names and nouns with their prepositions, but no clauses, appositions or conjuncts."""
-    kept = [head]
+    kept, stack = {head}, []
     for child in tokens.children[head]:
         deprel = tokens.deprels[child]
         if deprel in INSIDE:
-            kept += subtree(tokens, child)
+            stack.append(child)
         elif deprel == "punct" and tokens.texts[child] in "-–" and child < head:
-            kept.append(child)
-    words = set(kept)
+            kept.add(child)
+    while stack:
+        at = stack.pop()
+        kept.add(at)
+        stack += tokens.children[at]
     start = end = head
-    while start - 1 in words:
+    while start - 1 in kept:
         start -= 1
-    while end + 1 in words:
+    while end + 1 in kept:
         end += 1
     return start, end + 1
 
@@ -61,6 +64,8 @@ def case_of(tokens: Tokens, word: int) -> str:
     for child in tokens.children[word]:
         if tokens.deprels[child] == "case":
             return tokens.texts[child].lower()
+    if "ADP" not in tokens.upos[:word]:
+        return ""
     before = noun_phrase(tokens, word)[0] - 1  # where the parser hangs it elsewhere, the preposition still stands before the noun
     return tokens.texts[before].lower() if before >= 0 and tokens.upos[before] == "ADP" else ""
 

@@ -107,7 +107,7 @@ class Places:
 
     def find_places(self, name: str) -> tuple[PlaceRow, ...]:
         """All rows of exactly this name, the likeliest first."""
-        return self._find(place_key(name))
+        return self._find(name)
 
     def resolve_place(self, text: str, codes: frozenset[str] = frozenset()) -> PlaceRow | None:
         """The place meant. Of several names the first is taken if it lies in the state of those after it (`Lima, Peru`)."""
@@ -182,7 +182,8 @@ class Places:
             return row
         return next((place for place in self.find_places(row.name) if place.kind == "country"), None)
 
-    def _look_up(self, key: str) -> tuple[PlaceRow, ...]:
+    def _look_up(self, name: str) -> tuple[PlaceRow, ...]:
+        key = place_key(name)
         start = f"{key}\t".encode()
         index = bisect.bisect_left(self._keys, start)
         if not key or index == len(self._keys) or not self._keys[index].startswith(start):

@@ -44,8 +44,8 @@ def load_nouns() -> dict[str, Row]:
 
 def find_relations(tokens: Tokens, mentions: Mentions, nouns: dict[str, Row]) -> list[Stand]:
     """The relations that a sentence states, in the order of its words."""
-    found = []
-    for word, lemma in enumerate(tokens.lemmas):
+    found: list[Stand] = []
+    for word, lemma in enumerate(tokens.lemmas) if not nouns.keys().isdisjoint(tokens.lemmas) else ():
         row = nouns.get(lemma)
         if row:
             stand = _neutral(tokens, mentions, word, row) if row["kind"] == "neutral" else _noun(tokens, mentions, word, row)

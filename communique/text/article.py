@@ -30,6 +30,7 @@ _EDGE = 5  # paragraphs from either end
 _TITLE_WORDS = 25
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]+(?: (?:(?:al|bin|da|de|del|den|der|di|dos|el|ibn|la|le|van|von) ){0,2}[A-ZÀ-ÖØ-Þ][\w.'’-]*){1,3}"
 _NAMES = rf"{_NAME}(?:(?:,| and|, and| &) {_NAME}){{0,4}}"
+_STOPPED = re.compile(r"(?:\]\d+\[)*+[\"'”’)]?[.!:;,…]")  # backwards, so that a line of many notes (`[1][2]`) is read once
 _ROLE = r"(?i:(?:[\w-]+ ){0,3}(?:correspondent|reporter|editor|writer|analyst|bureau chief|desk|contributor|journalist)s?)"
 
 
@@ -73,7 +74,8 @@ def _parts(text: str, paragraphs: list[Span], datelines: list[Dateline]) -> Iter
     heading = ""
     for index, (start, end) in enumerate(paragraphs):
         near = min(index, len(paragraphs) - 1 - index) < _EDGE
-        whole = _whole(text, start, end, near)
+        credited = list(find_credits(text, start, end))
+        whole = _whole(text, start, end, near, credited)
         if heading and not whole and _is_label(text[start:end]):
             whole = Part("boilerplate", start, end, heading)
         heading = whole.rule if whole and (_is_heading(whole.rule) or whole.rule == heading) else ""
@@ -85,26 +87,26 @@ def _parts(text: str, paragraphs: list[Span], datelines: list[Dateline]) -> Iter
         if dateline:
             datelines.append(dateline)
             yield Part("dateline", start, dateline.end, "dateline")
-        yield from _within(text, dateline.end if dateline else start, end, near)
+            start, credited = dateline.end, list(find_credits(text, dateline.end, end))
+        yield from credited
+        yield from _within(text, start, end, near)
 
 
-def _whole(text: str, start: int, end: int, near: bool) -> Part | None:
+def _whole(text: str, start: int, end: int, near: bool, credited: list[Part]) -> Part | None:
     """The part that a whole paragraph is, unless it is one to be coded."""
     line = text[start:end]
     if is_date_line(line):
         return Part("dateline", start, end, "date line")
     if near and _byline().fullmatch(line):
         return Part("byline", start, end, "byline")
-    credit = next(iter(find_credits(text, start, end)), None)
-    if credit and (credit.start, credit.end) == (start, end):
-        return credit
+    if credited and (credited[0].start, credited[0].end) == (start, end):
+        return credited[0]
     match = _rules(_WHOLE, near).fullmatch(line)
     return Part("boilerplate", start, end, _cite(match)) if match else None
 
 
 def _within(text: str, start: int, end: int, near: bool) -> Iterator[Part]:
-    """Credits and boilerplate inside a paragraph."""
-    yield from find_credits(text, start, end)
+    """Boilerplate inside a paragraph."""
     for match in _rules(("span",), near).finditer(text, start, end):
         yield Part("boilerplate", *match.span(), _cite(match))
     sentences = cut_paragraph(text, start, end)
@@ -131,8 +133,8 @@ def _is_heading(place: str) -> bool:
 
 def _is_label(line: str) -> bool:
     """A short line of one piece without a final stop, as titles and links are."""
-    end = re.sub(r"(?:\[\d+\])+$", "", line)[-2:]
-    return len(line.split()) <= _TITLE_WORDS and not re.search(r"[.!:;,…][\"'”’)]?$", end) and len(cut_paragraph(line, 0, len(line))) == 1
+    stopped = _STOPPED.match(line[::-1])
+    return not stopped and len(line.split()) <= _TITLE_WORDS and len(cut_paragraph(line, 0, len(line))) == 1
 
 
 def _with_title(document: Document, parts: list[Part]) -> tuple[Part, ...]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from communique.records import Carrier, Part, Span
 from communique.tables.load import DATA, Column, load_csv
@@ -112,7 +113,7 @@ def _compiled() -> _Patterns:
     name = names_pattern()
     names = rf"{name}(?:\s*(?:,|/|&|;|\band\b|\bvia\b|\bwith\b)\s*(?:and\s+)?{name})*"
     return _Patterns(
-        hint=re.compile("|".join(re.escape(name) for name, agency in agencies().items() if agency.kind == "agency")),
+        hint=re.compile(_alternatives(name for name, agency in agencies().items() if agency.kind == "agency")),
         named=re.compile(name),
         cited=re.compile(_cited_pattern()),
         whole=re.compile(_whole_pattern(names), re.DOTALL),
@@ -156,8 +157,13 @@ def _short_names() -> frozenset[str]:
 
 
 def _any_of(names: Iterable[str]) -> str:
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?!\w|-\w)"
+    return rf"(?<![\w-])(?:{_alternatives(names)})(?!\w|-\w)"
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """Names as a pattern, the longest first; each first letter stands once, for one that none begins with is then soon passed over."""
+    groups = groupby(sorted(names, key=lambda name: (name[0], -len(name), name)), lambda name: name[0])
+    return "|".join(rf"{re.escape(first)}(?:{'|'.join(re.escape(name[1:]) for name in group)})" for first, group in groups)
 
 
 def _carrier(name: str, span: Span, rule: str) -> Carrier:

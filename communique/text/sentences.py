@@ -16,8 +16,9 @@ from communique.text.words import abbreviations, find_words
 
 MAX_WORDS = 1_000  # of a sentence: what goes on longer is a list or a table, and coding takes time and memory by the square of it
 _CLOSERS = r"[\"'”’»)\]]"
-_STOP = re.compile(rf"(?:\[\.\]|(?<!\[)(?<![\[.]\.)[.!?…。]+)(?:{_CLOSERS}*|\s”)(?:\s?\[\d+\])*(?=\s|$)")
-_QUOTE = re.compile(r"“[^“”]{1,600}”|(?<![^\s(\[—–-])\"(?=\S)[^\"]{1,600}(?<=\S)\"(?!\w)")
+# Both begin with a character of their own and look back from there: so the search can leap from one to the next.
+_STOP = re.compile(rf"[\[.!?…。](?:(?<=\[)\.\]|(?<!\[)(?<!\[.)(?<![\[.]\..)[.!?…。]*)(?:{_CLOSERS}*|\s”)(?:\s?\[\d+\])*(?=\s|$)")
+_QUOTE = re.compile(r"“[^“”]{1,600}”|\"(?<![^\s(\[—–-]\")(?=\S)[^\"]{1,600}(?<=\S)\"(?!\w)")
 _LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’/—–-]+$")
 _NEXT = re.compile(r"\s+([\"“‘'(\[«-]*)(\w*)(?:['’]\w+)?(?:\s+(\w+))?(?:\s+(\w+))?")
 _LETTERS = re.compile(r"(?:[^\W\d_]\.)+$")
