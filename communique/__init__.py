@@ -1,8 +1,8 @@
 """communique reads news reports and keeps a sourced record of who did what to whom, when, where, and who says so.
 
 Contract: `read` takes the text of one report and returns a `Report` (`communique.records`); `relate` takes one sentence and two spans in it
-and returns the event types that hold between them; `Ledger` is a ledger open for questions. Importing the package loads nothing but this
-file; tables and weights are loaded by the first call and kept for the next.
+and returns the event types that hold between them; `Ledger` is a ledger open for questions, `charts` draws its answers. Importing the
+package loads nothing but this file; tables and weights are loaded by the first call and kept for the next.
 """
 
 from __future__ import annotations
@@ -12,21 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from communique import charts
     from communique.ledger.query import Ledger
     from communique.meaning.relate import Tie
     from communique.pipeline import Reader
     from communique.records import Report
 
 __version__ = "0.1.0"
-__all__ = ["Ledger", "__version__", "read", "relate"]
+__all__ = ["Ledger", "__version__", "charts", "read", "relate"]
 
 
 def __getattr__(name: str) -> object:
-    """`Ledger`, loaded when it is first asked for."""
+    """`Ledger` and `charts`, loaded when they are first asked for."""
     if name == "Ledger":
         from communique.ledger.query import Ledger
 
         return Ledger
+    if name == "charts":
+        import communique.charts as drawing
+
+        return drawing
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

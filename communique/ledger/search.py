@@ -36,7 +36,7 @@ def find_texts(connection: Connection, catalogue: Catalogue, words: str, limit: 
     versions = [version for document_id, name, _ in hits if (version := catalogue.find_version(document_id, name))]
     rows = {(row["document_id"], row["version"]): row for row in _rows(connection, versions)} if versions else {}
     found = [rows[document_id, version] | {"score": -score} for document_id, version, score in hits if (document_id, version) in rows]
-    snippets = _snippets(catalogue, found, words)
+    snippets = cut_snippets(catalogue, [(row["title"], row["text"]) for row in found], words)
     return pa.Table.from_pylist([{**row, "snippet": snippets.get(number)} for number, row in enumerate(found)], FOUND)
 
 
@@ -51,12 +51,14 @@ def _rows(connection: Connection, versions: Sequence[Version]) -> list[dict[str,
     return rows
 
 
-def _snippets(catalogue: Catalogue, found: Sequence[dict[str, Any]], words: str) -> dict[int, str]:
-    """For each document by number the stretch of its text that has most of the words, each hit in brackets."""
+def cut_snippets(
+    catalogue: Catalogue, texts: Sequence[tuple[str | None, str]], words: str, marks: tuple[str, str] = ("[", "]")
+) -> dict[int, str]:
+    """For each title and text by number the stretch of the text that has most of the words, each hit between the marks."""
     (index,) = catalogue.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'texts'").fetchone()
-    texts = [(number, row["title"] or "", row["text"]) for number, row in enumerate(found)]
+    rows = [(number, title or "", text) for number, (title, text) in enumerate(texts)]
     with closing(sqlite3.connect(":memory:")) as beside:
         beside.execute(index.replace(" content='',", ""))
-        beside.executemany("INSERT INTO texts (rowid, title, text) VALUES (?, ?, ?)", texts)
-        cut = f"SELECT rowid, snippet(texts, 1, '[', ']', '…', {STRETCH}) FROM texts WHERE texts MATCH ?"
-        return {number: " ".join(text.split()) for number, text in beside.execute(cut, (words,))}
+        beside.executemany("INSERT INTO texts (rowid, title, text) VALUES (?, ?, ?)", rows)
+        cut = f"SELECT rowid, snippet(texts, 1, ?, ?, '…', {STRETCH}) FROM texts WHERE texts MATCH ?"
+        return {number: " ".join(text.split()) for number, text in beside.execute(cut, (*marks, words))}

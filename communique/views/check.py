@@ -20,6 +20,7 @@ from communique.meaning.plover import Example, Plover
 from communique.meaning.relations import load_nouns
 from communique.pipeline import Reader
 from communique.records import Event
+from communique.tables import gazetteer
 from communique.text.article import boilerplate
 from communique.text.carriers import agencies
 from communique.text.intake import document_from_text
@@ -37,6 +38,11 @@ STAGES: dict[str, Callable[[], object]] = {
     "dates.toml": Dates.load,
     "reporting.csv": load_verbs,
     "relations.csv": load_nouns,
+    "codes.csv, world.csv, world.json": lambda: (
+        gazetteer.names.__wrapped__(),
+        gazetteer.places.__wrapped__(),
+        gazetteer.world.__wrapped__(),
+    ),
 }
 
 

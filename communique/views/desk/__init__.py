@@ -1,0 +1,1 @@
+"""Desk: the pages on which an analyst reads a ledger."""
