@@ -1,7 +1,8 @@
 """Desk: how long its pages take to their first byte: `python -m benchmarks.desk [--events 1000000] [--ledger FOLDER]`.
 
 Contract: in - a ledger, or a number of events to invent one of; out - the seconds that `communique serve` takes until it answers, its
-memory, and for each page and call the milliseconds to the first byte, the first time and the median of later ones.
+memory, for each page and call the milliseconds to the first byte, the first time and the median of later ones, and where there is a browser
+the milliseconds until a page has all its charts, and the addresses of other machines that it asked for.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ ROUNDS = 5
 LOOK = 0.05  # seconds between looks whether it answers
 WORDS = "about"
 HERE = "127.0.0.1"
+FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
 _OPEN = re.compile(rf"http://{re.escape(HERE)}:(\d+)")
 
 
@@ -39,17 +41,18 @@ _OPEN = re.compile(rf"http://{re.escape(HERE)}:(\d+)")
 @click.option("--events", type=click.IntRange(3), default=1_000_000, show_default=True, help="So many are invented.")
 @click.option("--ledger", type=click.Path(path_type=Path), metavar="DIR", help="Keep the ledger; one that is there is only asked.")
 @click.option("--words", default=WORDS, show_default=True, help="What is searched for.")
+@click.option("--browser", type=click.Path(exists=True, path_type=Path), metavar="PATH", help="Chromium, to see when pages are ready.")
 @JSON
-def main(events: int, ledger: Path | None, words: str, as_json: bool) -> None:
+def main(events: int, ledger: Path | None, words: str, browser: Path | None, as_json: bool) -> None:
     """Measure the desk on a large ledger."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = ledger or Path(scratch) / "ledger"
         if not folder.exists():
             invent_ledger(folder, events, lambda more: print(f"{more:,} more events", file=sys.stderr))
-        show(measured(folder, words), as_json, lines)
+        show(measured(folder, words, browser), as_json, lines)
 
 
-def measured(folder: Path, words: str) -> Row:
+def measured(folder: Path, words: str, browser: Path | None) -> Row:
     """Serve the ledger and ask for every page."""
     start = time.perf_counter()
     with served(folder) as (process, port):
@@ -57,6 +60,8 @@ def measured(folder: Path, words: str) -> Row:
         for path in paths(port, words):
             times = [milliseconds(lambda: first_byte(port, path)) for _ in range(1 + ROUNDS)]  # noqa: B023  called at once
             figures["pages"][path] = {"first": times[0], "later": statistics.median(times[1:])}
+        if browser:
+            figures["ready"] = {path: ready(browser, port, path) for path in figures["pages"] if not path.startswith("/api")}
         return figures | {"megabytes": resident(process.pid) / 1e6}
 
 
@@ -114,6 +119,22 @@ def first_byte(port: int, path: str) -> None:
     connection.close()
 
 
+def ready(browser: Path, port: int, path: str) -> Row:
+    """What a browser that starts for it takes until the page and its charts are there; it has nothing in its cache."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        page, asked = opened.new_page(), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        start = time.perf_counter()
+        page.goto(f"http://{HERE}:{port}{path}", wait_until="load")
+        page.wait_for_function("document.querySelectorAll('[data-spec]').length === document.querySelectorAll('[data-spec] svg').length")
+        seconds = time.perf_counter() - start
+        opened.close()
+    return {"milliseconds": 1000 * seconds, "elsewhere": [url for url in asked if not url.startswith((f"http://{HERE}:{port}/", "data:"))]}
+
+
 def got(port: int, path: str) -> bytes:
     """The whole answer."""
     connection = http.client.HTTPConnection(HERE, port)
@@ -128,6 +149,8 @@ def lines(figures: Row) -> Iterator[str]:
     yield f"{'memory':<44}{figures['megabytes']:>8.0f} MB"
     for path, taken in figures["pages"].items():
         yield f"{path:<44}{taken['first']:>8.0f} ms to the first byte, later {taken['later']:.0f} ms"
+    for path, found in figures.get("ready", {}).items():
+        yield f"{path:<44}{found['milliseconds']:>8.0f} ms until it is ready, {len(found['elsewhere'])} requests to other machines"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 
+from benchmarks.desk import FLAGS
 from communique.batch.add import add
 from communique.batch.shards import Config
 from communique.ledger.query import Ledger
@@ -26,7 +27,6 @@ ROOT = Path(__file__).parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 AXE = Path(os.environ.get("AXE", "axe.min.js"))
 NEWS = ROOT / "examples" / "news.jsonl"
-FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
 WEIGHTS = ROOT / "communique" / "model" / "model.onnx"
 
 pytestmark = [

@@ -215,9 +215,10 @@ def test_a_promise_has_what_became_of_it_within_a_year(s: Snapshot):
 
 
 def test_a_dyad_under_a_filter_keeps_to_it_but_for_what_became_of_promises(s: Snapshot):
-    found = questions.dyad(s, "PER", "CHL", {"type": ["AGREE"]})
+    asked = {"type": ["AGREE"]}
+    found, points = questions.dyad(s, "PER", "CHL", asked), questions.points(s, "PER", "CHL", asked)
 
-    assert (found["totals"]["occurrences"], kinds(found["points"]), sum(row["events"] for row in found["timeline"])) == (1, ["AGREE"], 0)
+    assert (found["totals"]["occurrences"], kinds(points), sum(row["events"] for row in found["timeline"])) == (1, ["AGREE"], 0)
     assert kinds(found["promises"][0]["outcome"]) == ["AID"]
 
 

@@ -54,7 +54,7 @@ def _half(rows: list[Row], sign: int, link: str | None, x: alt.X, y: alt.Y) -> l
     numbers = [{"type": row["type"], "length": sign * row["occurrences"], "count": f"{row['occurrences']:,}"} for row in rows]
     outside: dict[str, Any] = {"align": "left" if sign > 0 else "right", "dx": 6 * sign}
     above: dict[str, Any] = {"align": "right", "x": "width", "y": -10} if sign > 0 else {"align": "left", "x": 0, "y": LIFTED}
-    drawn_as = {"x": x, "y": y, "color": quad_colour(ABOVE), "tooltip": alt.Tooltip("told:N"), "description": "told:N", **opened(link)}
+    drawn_as = {"x": x, "y": y, "color": quad_colour(ABOVE, 2), "tooltip": alt.Tooltip("told:N"), "description": "told:N", **opened(link)}
     return [
         layer(bars, "bar", "count", drawn_as, aria=True),
         layer(numbers, "text", "note", {"x": x, "y": y, "text": "count:N"}, **outside),

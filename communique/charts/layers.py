@@ -20,7 +20,7 @@ from communique.charts.theme import MEANINGS, QUADS, config
 SHAPES = ("circle", "circle", "diamond", "diamond")
 TIMES = alt.ExprRef("ceil(width / 80)")
 DAY = 24 * 60 * 60 * 1000  # milliseconds
-COLUMNS = alt.ExprRef("width < 480 ? 2 : 4")
+COLUMNS = alt.ExprRef("width < 520 ? 2 : 4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,10 @@ def lane_axis(ticks: Sequence[tuple[float, str]], height: float) -> alt.Y:
     return alt.Y("y:Q", axis=axis, scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False))
 
 
-def quad_colour(offset: int = 12) -> alt.Color:
-    """The colours of the quad classes, with a key so many pixels above the chart."""
+def quad_colour(offset: int = 12, columns: alt.ExprRef | int = COLUMNS) -> alt.Color:
+    """The colours of the quad classes, with a key of so many columns so many pixels above the chart."""
     named = " : ".join(f"datum.value == {number} ? '{words}'" for number, words in enumerate(QUADS, 1)) + " : ''"
-    key = alt.Legend(orient="top", title=None, columns=COLUMNS, symbolType="square", symbolStrokeWidth=0, labelExpr=named, offset=offset)
+    key = alt.Legend(orient="top", title=None, columns=columns, symbolType="square", symbolStrokeWidth=0, labelExpr=named, offset=offset)
     return alt.Color("quad:N", legend=key, scale=alt.Scale(domain=[1, 2, 3, 4], range="category"))
 
 

@@ -35,7 +35,7 @@ def front(s: At, filters: Asking) -> Response:
 @router.get("/dyad/{one}/{other}", openapi_extra=described("dyad"))
 def dyad(s: At, filters: Asking, one: str, other: str) -> Response:
     """What two codes did to each other over time, who says what of it, what they promised, and how they stand."""
-    return _json(questions.dyad(s, one, other, filters.asked))
+    return _json(questions.dyad(s, one, other, filters.asked) | {"points": questions.points(s, one, other, filters.asked)})
 
 
 @router.get("/actor/{code}", openapi_extra=described("dyad"))

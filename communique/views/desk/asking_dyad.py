@@ -46,24 +46,29 @@ GROUP BY ALL ORDER BY last DESC NULLS LAST, kind, source, target, about
 
 
 def dyad(s: Snapshot, one: str, other: str, asked: Asked) -> Row:
-    """What the page of a dyad shows."""
+    """What the page of a dyad shows beside its `points`."""
     pairs = list(dict.fromkeys([(one, other), (other, one)]))
     pair = {"one": one, "other": other}
     chosen = choose_between(s, asked, pairs)
     since, until = span_of(asked.get("since"), asked.get("until"))
     (totals,) = s.rows(_TOTALS.format(chosen.occurrences))
-    points = f"SELECT number FROM {chosen.occurrences} WHERE day IS NOT NULL ORDER BY reports DESC, number DESC LIMIT {POINTS}"
     return {
         **pair,
         "totals": totals,
         "modality": chosen.modality,
         **_timeline(s, pairs, asked, chosen),
-        "points": occurrences_of(s, numbers(s, points)),
         "types": s.rows(_TYPES.format(chosen.counted_dyads), pair),
         "voices": s.rows(_VOICES.format(chosen.events), pair),
         "promises": _promises(s, chosen, pair),
         "relations": s.rows(_RELATIONS, {**pair, "since": since, "until": until}),
     }
+
+
+def points(s: Snapshot, one: str, other: str, asked: Asked) -> list[Row]:
+    """The occurrences that the chart of a dyad shows one by one: the most reported."""
+    table = choose_between(s, asked, list(dict.fromkeys([(one, other), (other, one)]))).occurrences
+    found = f"SELECT number FROM {table} WHERE day IS NOT NULL ORDER BY reports DESC, number DESC LIMIT {POINTS}"
+    return occurrences_of(s, numbers(s, found))
 
 
 def _timeline(s: Snapshot, pairs: Pairs, asked: Asked, chosen: Chosen) -> Row:

@@ -90,7 +90,7 @@ def of_front(found: Row, filters: Filters, names: Names) -> dict[str, Figure | N
     }
 
 
-def of_dyad(found: Row, filters: Filters, names: Names) -> dict[str, Figure | None]:
+def of_dyad(found: Row, points: Callable[[], Sequence[Row]], filters: Filters, names: Names) -> dict[str, Figure | None]:
     """Both directions over time, and the mix of types."""
     one, other = found["one"], found["other"]
     parameters = (("one", one), ("other", other), *filters.given)
@@ -101,7 +101,7 @@ def of_dyad(found: Row, filters: Filters, names: Names) -> dict[str, Figure | No
             "Over time",
             f"Occurrences by {found['by']} in both directions, and mean intensity from −10, conflict, to +10, cooperation. Each point is "
             "an occurrence; it opens with a click.",
-            lambda: charts.timeline(found["timeline"], found["points"], link="/occurrence/{occurrence_id}"),
+            lambda: charts.timeline(found["timeline"], points(), link="/occurrence/{occurrence_id}"),
             ("Period", f"{names.name(one)} → {names.name(other)}", f"{names.name(other)} → {names.name(one)}"),
             list(_directions(found, filters)),
             1,

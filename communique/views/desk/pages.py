@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -23,6 +24,7 @@ from communique.views.desk.filters import Filters, code_of
 from communique.views.desk.reading import by_day, claim, report_values, sentence
 from communique.views.desk.rendering import Renderer
 from communique.views.desk.snapshot import Snapshot, Snapshots
+from communique.views.desk.wording import Names
 
 SIZE = 50  # rows of a page
 FEW = 25  # rows of a table among others
@@ -105,7 +107,7 @@ def dyad(desk: At, one: str, other: str) -> Response:
         **{**found, "types": _by_type(found["types"], one)},
         rows=rows,
         fixed=PARTIES,
-        charts=charts.of_dyad(found, filters, desk.names),
+        charts=charts.of_dyad(found, list, filters, desk.names),
         both=filters.link("/occurrences", dyad=f"{one} {other}; {other} {one}"),
         said=lambda row, stance: filters.link(
             "/events", dyad=f"{row['about_source']} {row['about_target']}", said_by=row["speaker"], stance=stance
@@ -194,16 +196,21 @@ def chart(desk: At, name: str, form: str, one: str = "", other: str = "") -> Res
     _check(*filter(None, (one, other)))
     filters = desk.filters(PARTIES if other else ACTOR if one else DYAD)
     with desk.snapshots.current() as snapshot:
-        if other:
-            figures = charts.of_dyad(_dyad(snapshot, one, other, filters), filters, desk.names)
-        elif one:
-            figures = charts.of_actor(_actor(snapshot, one, filters), filters, desk.names)
-        else:
-            figures = charts.of_front(questions.front(snapshot, filters.asked), filters, desk.names)
-    if form not in FORMS or not (figure := figures.get(name)):
-        raise Missing(f"{name}.{form}", "is no chart of these figures", f"There are {', '.join(figures)}, as {', '.join(FORMS)}.")
-    drawn = orjson.dumps(figure.spec) if form == "json" else to_svg(figure.draw()) if form == "svg" else to_png(figure.draw())
+        figures = _figures(snapshot, one, other, filters, desk.names)
+        if form not in FORMS or not (figure := figures.get(name)):
+            raise Missing(f"{name}.{form}", "is no chart of these figures", f"There are {', '.join(figures)}, as {', '.join(FORMS)}.")
+        drawn = orjson.dumps(figure.spec) if form == "json" else to_svg(figure.draw()) if form == "svg" else to_png(figure.draw())
     return Response(drawn, media_type=FORMS[form])
+
+
+def _figures(snapshot: Snapshot, one: str, other: str, filters: Filters, names: Names) -> Mapping[str, charts.Figure | None]:
+    """The charts of a page."""
+    if other:
+        points = partial(questions.points, snapshot, one, other, filters.asked)
+        return charts.of_dyad(_dyad(snapshot, one, other, filters), points, filters, names)
+    if one:
+        return charts.of_actor(_actor(snapshot, one, filters), filters, names)
+    return charts.of_front(questions.front(snapshot, filters.asked), filters, names)
 
 
 def _dyad(snapshot: Snapshot, one: str, other: str, filters: Filters) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from communique.tables.gazetteer import names
 from communique.views.desk.asking_actor import actor, load_offices, offices
-from communique.views.desk.asking_dyad import dyad
+from communique.views.desk.asking_dyad import dyad, points
 from communique.views.desk.asking_front import ORDERS, events, front, occurrences
 from communique.views.desk.asking_reports import MARKS, occurrence, report, search
 from communique.views.desk.snapshot import Snapshot
@@ -24,6 +24,7 @@ __all__ = [
     "occurrence",
     "occurrences",
     "offices",
+    "points",
     "prepare",
     "report",
     "search",

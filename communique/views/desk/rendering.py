@@ -49,6 +49,8 @@ class Renderer:
             loader=PackageLoader("communique.views.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self.environment.globals.update(GIVEN, names=self.names, countries=sorted(names.values()))
+        for template in self.environment.list_templates(["html"]):
+            self.environment.get_template(template)  # translated now, so that the first who asks does not wait for it
 
     def page(
         self,
