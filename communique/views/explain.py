@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from communique.records import Event, Participant, Report, Span
+from communique.records import Event, Report, Span
 from communique.views import phrases
 
 STYLES = {"trigger": "bold red", "actor": "green", "recipient": "blue", "place": "yellow", "date": "cyan", "speaker": "magenta"}
@@ -31,7 +31,12 @@ def explain_event(event: Event, text: str) -> RenderableType:
     head = Text.assemble((event.type + (f" {event.mode}" if event.mode else ""), "bold"), f"  {phrases.dyad(event)}  {event.score:.2f}")
     start, end = event.sentence["start"], event.sentence["end"]
     sentence = marked(text[start:end].replace("\n", " "), spans_of(event, text))
-    return Group(head, Padding(sentence, (0, 0, 0, 2)), *(Padding(Text(line), (0, 0, 0, 2)) for line in _lines(event)), Text())
+    return Group(
+        head,
+        Padding(sentence, (0, 0, 0, 2)),
+        *(Padding(Text(f"{name:<10} {words}"), (0, 0, 0, 2)) for name, words in phrases.reasons(event)),
+        Text(),
+    )
 
 
 def spans_of(event: Event, text: str) -> dict[Span, list[str]]:
@@ -71,27 +76,3 @@ def marked(sentence: str, spans: dict[Span, list[str]]) -> Text:
             text.append(f"[{'+'.join(spans[span])} ", style="dim")
         text.append_text(innermost[at : at + 1])
     return text
-
-
-def _lines(event: Event) -> Iterator[str]:
-    """The reasons: what the event names as its cause, who each participant was resolved to, and how it is claimed."""
-    reasons = [
-        f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in event.why.items() if value is not None
-    ]
-    yield f"{'because':<10} {' · '.join(reasons) or 'of the head alone'}"
-    for role, participants in (("actor", event.actors), ("recipient", event.recipients), ("speaker", event.said_by)):
-        yield from (f"{role:<10} {_resolved(one)}" for one in participants)
-    if event.place:
-        yield f"{'place':<10} {phrases.where(event.place)}{_row(event.place.table)}"
-    if event.date:
-        yield f"{'date':<10} {event.date}{f' from “{event.date_text}”' if event.date_text else ''}"
-    yield f"{'claim':<10} {event.modality} · {phrases.claim(event) or 'in the report’s own voice'}"
-
-
-def _resolved(one: Participant) -> str:
-    words = f"“{one.text}” is " if one.text else ""
-    return f"{words}{phrases.who(one)}{_row(one.table)}"
-
-
-def _row(table: str) -> str:
-    return f"  [{table}]" if table else ""

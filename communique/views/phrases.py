@@ -5,7 +5,7 @@ Contract: in - events and their participants; out - short plain text, the same i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from communique.ledger.rows import title_of
 from communique.records import Event, Participant, Place, Relation, Report
@@ -48,9 +48,35 @@ def where(place: Place) -> str:
 
 def claim(event: Event) -> str:
     """How far the report stands behind it: modality, if not actual, and who says so."""
-    speakers = ", ".join("an unnamed source" if one.code == "UNK" and not one.text else who(one) for one in event.said_by)
     modality = "" if event.modality == "actual" else event.modality
-    return " · ".join(part for part in (modality, f"{STANCES[event.stance]} {speakers}" if speakers else "") if part)
+    return " · ".join(part for part in (modality, said(event)) if part)
+
+
+def said(event: Event) -> str:
+    """`denied by Iran (IRN)`; nothing where the report states it in its own voice."""
+    speakers = ", ".join("an unnamed source" if one.code == "UNK" and not one.text else who(one) for one in event.said_by)
+    return f"{STANCES[event.stance]} {speakers}" if speakers else ""
+
+
+def reasons(event: Event) -> Iterator[tuple[str, str]]:
+    """What the event names as its cause, who each participant was resolved to, and how it is claimed."""
+    causes = [
+        f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in event.why.items() if value is not None
+    ]
+    yield "because", " · ".join(causes) or "of the head alone"
+    for role, participants in (("actor", event.actors), ("recipient", event.recipients), ("speaker", event.said_by)):
+        yield from (
+            (role, f"“{one.text}” is {who(one)}{_row(one.table)}" if one.text else who(one) + _row(one.table)) for one in participants
+        )
+    if event.place:
+        yield "place", where(event.place) + _row(event.place.table)
+    if event.date:
+        yield "date", event.date + (f" from “{event.date_text}”" if event.date_text else "")
+    yield "claim", f"{event.modality} · {said(event) or 'in the report’s own voice'}"
+
+
+def _row(table: str) -> str:
+    return f"  [{table}]" if table else ""
 
 
 def details(event: Event) -> str:

@@ -10,10 +10,9 @@ from typing import Annotated, Literal
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from communique.errors import QueryError
 from communique.views.desk import questions
 from communique.views.desk.asking import Asking, At, Page, Size, described
-from communique.views.desk.faults import Missing
+from communique.views.desk.faults import looked_up
 from communique.views.desk.snapshot import Row
 
 router = APIRouter(prefix="/api", tags=["data"], default_response_class=Response)
@@ -59,19 +58,15 @@ def events(s: At, filters: Asking, page: Page = 1, size: Size = 50) -> Response:
 @router.get("/occurrence/{id}")
 def occurrence(s: At, id: str) -> Response:  # noqa: A002  as in the ledger
     """One act: what is known of it, each event that tells of it, and its reports by story. A beginning of its id will do."""
-    try:
+    with looked_up():
         return _json(questions.occurrence(s, id))
-    except QueryError as fault:
-        raise Missing(fault.place, fault.fact, fault.remedy) from fault
 
 
 @router.get("/report/{document_id:path}")
 def report(s: At, document_id: str) -> Response:
     """One report: its text and parts, its sentences, and all that was read in them. Spans are half-open and count code points."""
-    try:
+    with looked_up():
         return _json(questions.report(s, document_id))
-    except QueryError as fault:
-        raise Missing(fault.place, fault.fact, fault.remedy) from fault
 
 
 @router.get("/search")

@@ -7,13 +7,15 @@ what the ledger does not have, 400 for what it cannot be asked, 503 for a ledger
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from communique.errors import CommuniqueError, LedgerError
+from communique.errors import CommuniqueError, LedgerError, QueryError
 
 TITLES = {
     400: "This cannot be asked",
@@ -28,6 +30,15 @@ _LOG = logging.getLogger(__name__)
 
 class Missing(CommuniqueError):
     """What the address names is not in the ledger."""
+
+
+@contextmanager
+def looked_up() -> Iterator[None]:
+    """What is not found by its name is missing, and no question that cannot be asked."""
+    try:
+        yield
+    except QueryError as fault:
+        raise Missing(fault.place, fault.fact, fault.remedy) from None
 
 
 def handle(app: FastAPI) -> None:

@@ -19,7 +19,7 @@ from communique.charts import to_png, to_svg
 from communique.errors import QueryError
 from communique.ledger.filters import check_code
 from communique.views.desk import charts, questions
-from communique.views.desk.faults import Missing
+from communique.views.desk.faults import Missing, looked_up
 from communique.views.desk.filters import Filters, code_of
 from communique.views.desk.reading import by_day, claim, report_values, sentence
 from communique.views.desk.rendering import Renderer
@@ -147,11 +147,8 @@ def events(desk: At, page: Page = 1) -> Response:
 @router.get("/occurrence/{occurrence_id}")
 def occurrence(desk: At, occurrence_id: str) -> Response:
     """One act, and all its reports."""
-    try:
-        with desk.snapshots.current() as snapshot:
-            found = questions.occurrence(snapshot, occurrence_id)
-    except QueryError as fault:
-        raise Missing(fault.place, fault.fact, fault.remedy) from None
+    with desk.snapshots.current() as snapshot, looked_up():
+        found = questions.occurrence(snapshot, occurrence_id)
     return desk.show(
         "occurrence.html", it=found, by_day=by_day(found["events"]), sentence=sentence, claim=claim, legend=desk.renderer.legend()
     )
@@ -160,11 +157,8 @@ def occurrence(desk: At, occurrence_id: str) -> Response:
 @router.get("/report/{document_id:path}")
 def report(desk: At, document_id: str) -> Response:
     """The text of one report, with what was found in it."""
-    try:
-        with desk.snapshots.current() as snapshot:
-            found = questions.report(snapshot, document_id)
-    except QueryError as fault:
-        raise Missing(fault.place, fault.fact, fault.remedy) from None
+    with desk.snapshots.current() as snapshot, looked_up():
+        found = questions.report(snapshot, document_id)
     return desk.show("report.html", it=found, **report_values(found), legend=desk.renderer.legend(whole=True))
 
 
@@ -225,11 +219,9 @@ def _actor(snapshot: Snapshot, code: str, filters: Filters) -> dict[str, Any]:
 
 def _check(*codes: str) -> None:
     """Raise where an address names an actor that there is none of."""
-    try:
+    with looked_up():
         for code in codes:
             check_code("actor", code)
-    except QueryError as fault:
-        raise Missing(fault.place, fault.fact, fault.remedy) from None
 
 
 def _by_type(rows: Iterable[Mapping[str, Any]], one: str) -> list[tuple[str, int, int, int]]:

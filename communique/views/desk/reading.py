@@ -14,7 +14,7 @@ from markupsafe import Markup
 from communique.records import Participant
 from communique.views import phrases
 from communique.views.answers import event_of
-from communique.views.desk.marks import ROLES, Mark, event_marks, marked, paragraphs
+from communique.views.desk.marks import Mark, event_marks, marked, paragraphs
 
 PLAIN = frozenset({"paragraph"})  # parts that need no mark
 LINKS = ("http://", "https://")
@@ -51,19 +51,11 @@ def by_day(events: Iterable[Row]) -> list[tuple[str | None, list[Row]]]:
 
 
 def reasons(row: Row) -> Iterator[tuple[str, str]]:
-    """What shaped the event: its cause, who each participant was resolved to, and how far the report stands behind it."""
-    event, why = event_of(row), row["why"]
-    head = "" if why["head"] is None else f"head {why['head']:.2f}"
-    yield "because", " · ".join(filter(None, (head, why["rule"], why["table"]))) or "of the head alone"
-    for role, side in ROLES:
-        yield from ((role, f"{phrases.who(one)}{_row(one.table)}") for one in getattr(event, side))
-    if event.place:
-        yield "place", f"{phrases.where(event.place)}{_row(event.place.table)}"
-    if event.date:
-        yield "date", event.date + (f" from “{event.date_text}”" if event.date_text else "")
+    """What shaped the event, and what it is in other schemes."""
+    event = event_of(row)
+    yield from phrases.reasons(event)
     if event.contexts:
         yield "context", ", ".join(event.contexts).replace("_", " ")
-    yield "claim", phrases.claim(event) or "in the report’s own voice"
     yield "CAMEO", event.cameo
     yield "score", f"{event.score:.2f}"
 
@@ -83,7 +75,3 @@ def _standing(relation: Row) -> str:
     source, target = (Participant(**one) if one else None for one in (relation["source"], relation["target"]))
     about = phrases.who(target) if target else relation["about"] or ""
     return f"{phrases.who(source) if source else ''} {phrases.RELATIONS[relation['kind']]} {about}".strip()
-
-
-def _row(table: str) -> str:
-    return f" [{table}]" if table else ""
