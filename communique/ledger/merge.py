@@ -26,7 +26,7 @@ from communique.ledger.read import Connection, connect
 from communique.ledger.schema import COPIES, DERIVED, STORIES
 from communique.ledger.write import Writer
 
-MEMORY = "512MB"
+MEMORY, MEMORY_EVENT = 256_000_000, 500  # bytes for merging, and more for each event; what is beyond is spilled
 _TEXTS = """
 SELECT document_id, version, string_agg(substr(text, s.start + 1, s.end - s.start), ' ' ORDER BY s.index)
 FROM documents JOIN sentences s USING (document_id, version) JOIN wanted USING (document_id, version) GROUP BY ALL
@@ -64,7 +64,8 @@ def _merge(writer: Writer) -> None:
     catalogue, run = writer.catalogue, merging_run()
     spilled = writer.incoming / "spilled"
     spilled.mkdir(parents=True, exist_ok=True)
-    settings = {"memory_limit": MEMORY, "temp_directory": str(spilled), "preserve_insertion_order": "false"}
+    memory = MEMORY + MEMORY_EVENT * sum(file.rows for file in catalogue.files("events"))
+    settings = {"memory_limit": f"{memory}B", "temp_directory": str(spilled), "preserve_insertion_order": "false"}
     connection = connect(writer.folder, catalogue, settings)
     found = _new_pairs(connection, writer, catalogue.unmerged(), run)
     connection.register("pairs", pa.concat_tables([read_tables(writer.folder, catalogue.files("copies"), "copies"), found]))

@@ -174,7 +174,7 @@ def _carriers(document: Document, parts: tuple[Part, ...]) -> tuple[Carrier, ...
 def _byline() -> re.Pattern[str]:
     """A line that names who wrote the report."""
     agency = names_pattern()
-    beside = rf"(?:(?:,| \||/| -| –| —| in| for)\s*(?:{_ROLE}|{agency}|the {agency}|{_NAME}|[A-Z][\w-]+))"
+    beside = rf"(?:(?:,| \||/| -| –| —| in| for)\s*(?:{_ROLE}|(?:the )?{agency}|{_NAME}|[A-Z][\w-]+))"
     return re.compile(
         rf"\W*(?:(?:By|BY|by|Written by|Story by|Words by|Author:)\s+(?:{_NAMES}|(?:[Tt]he )?{agency}|{_ROLE}){beside}{{0,3}}"
         rf"|{_NAME}(?: and {_NAME})?(?:,| \||/| -| –| —)\s*(?:{_ROLE}|(?:the )?{agency}){beside}{{0,2}})\W*"

@@ -117,7 +117,7 @@ def _compiled() -> _Patterns:
         named=re.compile(name),
         cited=re.compile(_cited_pattern()),
         whole=re.compile(_whole_pattern(names), re.DOTALL),
-        head=re.compile(rf"(?:\({names}\)|{names})\s*[-–—]+\s+(?=[A-Z\"“‘'])"),
+        head=re.compile(rf"(\()?{names}(?(1)\))\s*[-–—]+\s+(?=[A-Z\"“‘'])"),
         tail=re.compile(
             rf"(?<=[.!?”\"'’)])\s*(?:(?:\({names}\)\s*)+|(?:[/(\[]|[—–]|--?)\s*{names}\s*[)\]/]?"
             rf"|\(\s*(?:[Aa]dditional |[Ff]urther )?{_BY}[^()]{{0,40}}?\bby\s[^()]{{2,300}}\)"

@@ -6,6 +6,7 @@ line that says how to mend it, on standard error. Only click is imported with th
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     Show = Callable[[Report], None]
 
 
+RARELY = (100_000, 50, 100)  # the tables are a million objects that stay: to look through them again and again takes a third of a start
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="communique", message="%(prog)s %(version)s")
 def main() -> None:
@@ -37,6 +41,7 @@ def main() -> None:
     Example:
       communique read report.txt
     """
+    gc.set_threshold(*RARELY)
 
 
 @main.command()
