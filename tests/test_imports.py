@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ORDER = ("errors", "records", "tables", "text", "encoder", "meaning", "pipeline", "ledger", "batch", "charts", "views")
+ORDER = ("errors", "records", "tables", "text", "encoder", "meaning", "pipeline", "ledger", "batch", "exports", "charts", "views")
 OUTSIDE = {"training", "evaluation", "benchmarks", "tests", "tools", "torch", "onnx", "transformers", "sentence_transformers"}
 PACKAGE = sorted((ROOT / "communique").rglob("*.py"))
 

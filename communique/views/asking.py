@@ -141,9 +141,9 @@ def events(ledger: Path, form: Form, **options: Any) -> None:
     _answer(
         ledger,
         form,
-        lambda opened: opened.events(limit=form.most, **_given(options)),
+        lambda opened: opened.events(limit=form.most, **given(options)),
         lambda answers, table: answers.events(table),
-        lambda opened: opened.count(**_given(options)),
+        lambda opened: opened.count(**given(options)),
     )
 
 
@@ -163,9 +163,9 @@ def occurrences(ledger: Path, form: Form, **options: Any) -> None:
     _answer(
         ledger,
         form,
-        lambda opened: opened.occurrences(limit=form.most, **_given(options)),
+        lambda opened: opened.occurrences(limit=form.most, **given(options)),
         lambda answers, table: answers.occurrences(table),
-        lambda opened: opened.count(of="occurrences", **_given(options)),
+        lambda opened: opened.count(of="occurrences", **given(options)),
     )
 
 
@@ -339,7 +339,7 @@ def _answer(
         form.give(table, lambda rows: draw(answers, rows), total)
 
 
-def _given(options: dict[str, Any]) -> dict[str, Any]:
+def given(options: dict[str, Any]) -> dict[str, Any]:
     """The options that were given."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if value not in ((), None)}
 

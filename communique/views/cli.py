@@ -17,7 +17,7 @@ import click
 
 from communique import __version__
 from communique.errors import CommuniqueError, InputError
-from communique.views import asking, coding, keeping, serving
+from communique.views import asking, coding, exporting, keeping, serving
 from communique.views.faults import FAILED, PARTLY, checked_date, tell
 
 if TYPE_CHECKING:
@@ -215,5 +215,5 @@ def _progress() -> AbstractContextManager[Callable[[], None]]:
     return counting()
 
 
-for command in (*asking.COMMANDS, *keeping.COMMANDS, *coding.COMMANDS, *serving.COMMANDS):
+for command in (*asking.COMMANDS, *exporting.COMMANDS, *keeping.COMMANDS, *coding.COMMANDS, *serving.COMMANDS):
     main.add_command(command)
