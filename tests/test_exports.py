@@ -499,3 +499,16 @@ def test_the_command_tells_faults_without_a_trace(ledger: Path, tmp_path: Path):
 
     assert result.exit_code == 1
     assert result.stderr.startswith("communique: actor: unknown code 'XYZ'")
+
+
+def test_an_interrupted_export_leaves_nothing(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(_chosen: object, out: Path) -> None:
+        out.write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(icews, "write", interrupted)
+    result = run(ledger, "--format", "icews", "-o", tmp_path / "events.tsv")
+
+    assert result.exit_code == 130
+    assert result.stderr == "communique: interrupted; nothing is written\n"
+    assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from communique.ledger.catalogue import Catalogue, File
 from communique.ledger.filters import Asked, check, condition_of
 from communique.ledger.read import TRIES, connect
 
-MEMORY = "1GB"  # of what DuckDB holds before it spills
+MEMORY = "512MB"  # of what DuckDB holds before it spills
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Exporting: the command that writes a ledger in the layouts of other programs and event data sets.
 
-Contract: as `communique/views/cli.py`: exit codes are 0 done, 1 failed, 2 wrong usage; faults go to standard error. Only click is imported
-with this module; the rest is when the command runs.
+Contract: as `communique/views/cli.py`: exit codes are 0 done, 1 failed, 2 wrong usage, 130 ended by Ctrl-C; faults go to standard error.
+Only click is imported with this module; the rest is when the command runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from communique.views.asking import asked, given
-from communique.views.faults import failing
+from communique.views.faults import INTERRUPTED, failing
 from communique.views.keeping import LEDGER
 
 FORMATS = ("tidy", "polecat", "gdelt", "icews", "panel", "stata", "plover", "jsonld", "duckdb")
@@ -43,8 +43,12 @@ def export(ledger: Path, form: str, out: Path, texts: bool, overwrite: bool, **o
     with failing():
         from communique.exports.write import export as run
 
-        with _shown(form) as step:
-            events = run(ledger, form, out, texts=texts, overwrite=overwrite, step=step, **given(options))
+        try:
+            with _shown(form) as step:
+                events = run(ledger, form, out, texts=texts, overwrite=overwrite, step=step, **given(options))
+        except KeyboardInterrupt:
+            click.echo("communique: interrupted; nothing is written", err=True)
+            raise SystemExit(INTERRUPTED) from None
         click.echo(f"{events:>12,}  events written to {out}")
 
 
