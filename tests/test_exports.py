@@ -278,7 +278,7 @@ def test_a_fault_of_the_table_of_states_is_told(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(states, "SHOWN", tmp_path)
 
     with pytest.raises(TableError) as told_:
-        states._states.__wrapped__()
+        states.load_states.__wrapped__()
 
     assert str(told_.value).startswith(fault)
 

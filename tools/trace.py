@@ -30,7 +30,7 @@ class Watched(Parties):
     """Parties that keep a line on every choice."""
 
     def __init__(self, parties: Parties) -> None:
-        self._weights, self.lines = parties._weights, list[str]()
+        self._weights, self._of_acts, self.lines = parties._weights, parties._of_acts, list[str]()
 
     def choose(self, gap: Gap, mentions: Mentions, trigger: Trigger) -> tuple[Choice, str]:
         """Choose as ever, and note what was weighed."""

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from communique.errors import QueryError
+from communique.tables import gazetteer
 
-QUADS = ("Verbal cooperation", "Material cooperation", "Verbal conflict", "Material conflict")
+QUADS = tuple(words.capitalize() for words in gazetteer.QUADS.values())
 MEANINGS = (-10, -4, 0, 4, 10)  # the intensities that the five colours of `diverging` stand for
 FONT = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "Liberation Sans", Arial, sans-serif'
 COLOURS: Mapping[str, Mapping[str, Any]] = MappingProxyType({

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from communique.exports.chosen import EVENTS, IN_ORDER
 from communique.ledger.filters import MODALITIES, STANCES, types
+from communique.tables.gazetteer import QUADS
 
-QUADS = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}
 _SCORE = "0 to 1"
 
 

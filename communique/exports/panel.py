@@ -8,7 +8,7 @@ a row of zeros; rows are made some dyads at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from communique.exports.chosen import Chosen
 from communique.exports.states import iso3, state_code
 from communique.exports.tidy import write_both
+from communique.ledger.coded import days_of
 from communique.ledger.filters import span_of
 from communique.ledger.panel import count_dyads, count_names, periods_of, with_zeros
 
@@ -75,9 +76,5 @@ def _codes(code: str, name: str, kind: pa.DataType, periods: Sequence[date]) -> 
     """What a system calls the code in each month."""
     if name == "_iso3":
         return pa.array([iso3(code)] * len(periods), kind)
-    values = (state_code(code, name.removeprefix("_"), _last_day(period)) for period in periods)
+    values = (state_code(code, name.removeprefix("_"), days_of(f"{period:%Y-%m}")[1]) for period in periods)
     return pa.array([None if value is None else int(value) for value in values], kind)
-
-
-def _last_day(month: date) -> date:
-    return (month + timedelta(31)).replace(day=1) - timedelta(1)

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from communique.exports.chosen import Chosen, Row, write_tabs
-from communique.exports.columns import QUADS
 from communique.exports.states import iso3, state_code
-from communique.tables.gazetteer import names
+from communique.tables.gazetteer import QUADS, names
 
 
 def _side(name: str) -> tuple[str, ...]:

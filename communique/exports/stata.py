@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from communique.exports.chosen import Chosen
-from communique.exports.columns import EVENT, QUADS, SOURCES, Column
+from communique.exports.columns import EVENT, SOURCES, Column
 from communique.exports.tidy import selected
 from communique.ledger.filters import MODALITIES, STANCES, types
+from communique.tables.gazetteer import QUADS
 
 WIDEST = 2045  # bytes of a text
 LABELS: dict[str, Mapping[int, str]] = {

@@ -32,7 +32,7 @@ Span = tuple[date, date, str]
 
 def state_code(code: str | None, system: str, day: date | None) -> str | None:
     """What a system calls a country on a day; without a day, what it calls it now."""
-    for first, last, value in _states().get((code or "", system), ()):
+    for first, last, value in load_states().get((code or "", system), ()):
         if first <= (day or date.max) <= last:
             return value
     return None
@@ -44,7 +44,7 @@ def iso3(code: str) -> str | None:
 
 
 @cache
-def _states() -> Mapping[tuple[str, str], Sequence[Span]]:
+def load_states() -> Mapping[tuple[str, str], Sequence[Span]]:
     """The spans of each code and system, the earliest first."""
     found: dict[tuple[str, str], list[tuple[Span, Row]]] = defaultdict(list)
     for row in load_csv(SHOWN / "states.csv", COLUMNS, ("code", "system", "value")):

@@ -12,14 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from communique.exports.chosen import Chosen
 from communique.exports.columns import SOURCES, TABLES, TEXT, Column
+from communique.exports.sheets import without_formulas
 
-_FORMULA = r"^([=+\-@\t\r])"
 _HEADER = ("table", "column", "type", "meaning", "values")
 _TYPES = {"string": "text", "date32[day]": "day", "double": "number", "bool": "true or false"}
 
@@ -51,21 +50,13 @@ def write_both(batches: pa.RecordBatchReader, stem: Path) -> None:
     ):
         for batch in batches:
             parquet.write_batch(batch)
-            text.write_batch(_for_sheets(batch))
+            text.write_batch(pa.RecordBatch.from_arrays(list(map(without_formulas, batch.columns)), schema=batch.schema))
 
 
 def type_of(schema: pa.Schema, column: Column) -> str:
     """What stands in a column, in a word."""
     kind = str(schema.field(column.name).type)
     return _TYPES.get(kind, "whole number")
-
-
-def _for_sheets(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The same without formulas."""
-    columns = [
-        pc.replace_substring_regex(column, _FORMULA, r"'\1") if pa.types.is_string(column.type) else column for column in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _write_codebook(book: Sequence[tuple[str, ...]], out: Path) -> None:

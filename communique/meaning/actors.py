@@ -71,10 +71,9 @@ class Actors:
         """Read the tables; raises `TableError` for a fault in one."""
         countries = _rows(folder, "countries", COUNTRY_COLUMNS, ("name", "code", "sector", "kind"))
         organisations = _rows(folder, "organisations", ORGANISATION_COLUMNS, ("name", "code", "sector", "start"))
-        offices = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"), ("-hand", "-terms", ""))
         agents = {_stem(row["lemma"]): row for row in reversed(_rows(folder, "agents", AGENT_COLUMNS, ("lemma",)))}
         names = [name for row in (*countries, *organisations) for name in _names(row)]
-        return cls(names, Persons((row.place, row) for row in offices), agents)
+        return cls(names, load_persons(folder), agents)
 
     def find_names(self, words: Sequence[str], date: str | None = None) -> list[tuple[int, int, tuple[Identity, ...]]]:
         """All table names over the words of one sentence: half-open word spans, longest first match, no overlaps.
@@ -186,6 +185,12 @@ class Actors:
                 former = row["sector"] in OFFICIAL and not FORMER.isdisjoint(words[:start])
                 return ("ELI", None, row.place) if former else (row["sector"], row["office"] or None, row.place)
         return None
+
+
+def load_persons(folder: Path = DATA) -> Persons:
+    """All who have held an office, by the tables; raises `TableError` for a fault in one."""
+    rows = _rows(folder, "offices", OFFICE_COLUMNS, ("name", "code", "sector", "office", "start"), ("-hand", "-terms", ""))
+    return Persons((row.place, row) for row in rows)
 
 
 def _rows(folder: Path, table: str, columns: Sequence[Column], key: Sequence[str], files: Sequence[str] = ("-hand", "")) -> list[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from communique.errors import TableError
@@ -49,6 +49,7 @@ class Parties:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._weights: dict[tuple[str, str], dict[str, float]] = {}
+        self._of_acts: dict[tuple[str, str, str | None], dict[str, float]] = {}  # by gap, type and mode, as far as asked for
         for row in rows:
             self._weights.setdefault((row["gap"], row["type"]), {})[row["reason"]] = _number(row)
 
@@ -71,11 +72,6 @@ class Parties:
             self._of_acts[act] = self._add_up(gap, trigger)
         weights = self._of_acts[act]
         return sum([weights.get(reason, 0.0) for reason in reasons])
-
-    @cached_property
-    def _of_acts(self) -> dict[tuple[str, str, str | None], dict[str, float]]:
-        """The weights of reasons by gap, type and mode, as far as asked for."""
-        return {}
 
     def _add_up(self, gap: str, trigger: Trigger) -> dict[str, float]:
         weights: dict[str, float] = {}

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from communique.errors import TableError
 from communique.tables.load import Column, load_csv
 
+QUADS = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}
 SHOWN = Path(__file__).parent / "shown"
 CODES = (Column("code"), Column("name"), Column("source"))
 POINTS = (Column("code"), Column("longitude"), Column("latitude"), Column("source"))

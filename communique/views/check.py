@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from communique.encoder.lemmas import Lemmas
 from communique.errors import TableError
+from communique.exports.states import load_states
 from communique.meaning.actors import Actors
 from communique.meaning.claims import load_verbs
 from communique.meaning.dates import Dates
@@ -38,6 +39,7 @@ STAGES: dict[str, Callable[[], object]] = {
     "dates.toml": Dates.load,
     "reporting.csv": load_verbs,
     "relations.csv": load_nouns,
+    "states.csv": load_states.__wrapped__,
     "codes.csv, world.csv, world.json": lambda: (
         gazetteer.names.__wrapped__(),
         gazetteer.places.__wrapped__(),

@@ -6,16 +6,13 @@ Only click is imported with this module; the rest is when the command runs.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from communique.views.asking import asked, given
-from communique.views.faults import INTERRUPTED, failing
+from communique.views.faults import failing
 from communique.views.keeping import LEDGER
 
 FORMATS = ("tidy", "polecat", "gdelt", "icews", "panel", "stata", "plover", "jsonld", "duckdb")
@@ -40,31 +37,13 @@ def export(ledger: Path, form: str, out: Path, texts: bool, overwrite: bool, **o
       communique export ledger/ --format panel --type AID -o panel/
       communique export ledger/ --format stata --actor IRN -o iran.dta
     """
-    with failing():
+    with failing("nothing is written"):
         from communique.exports.write import export as run
+        from communique.views.progress import writing
 
-        try:
-            with _shown(form) as step:
-                events = run(ledger, form, out, texts=texts, overwrite=overwrite, step=step, **given(options))
-        except KeyboardInterrupt:
-            click.echo("communique: interrupted; nothing is written", err=True)
-            raise SystemExit(INTERRUPTED) from None
+        with writing(form) as step:
+            events = run(ledger, form, out, texts=texts, overwrite=overwrite, step=step, **given(options))
         click.echo(f"{events:>12,}  events written to {out}")
 
 
 COMMANDS = (export,)
-
-
-@contextmanager
-def _shown(form: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how much is written, on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(form, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total or None)

@@ -22,15 +22,15 @@ def tell(fault: CommuniqueError) -> None:
 
 
 @contextmanager
-def failing() -> Iterator[None]:
-    """A command that ends with what goes wrong in it."""
+def failing(interrupted: str = "what is done is kept, and the same command goes on from there") -> Iterator[None]:
+    """A command that ends with what goes wrong in it; `interrupted` says what Ctrl-C leaves behind."""
     try:
         yield
     except CommuniqueError as fault:
         tell(fault)
         raise SystemExit(FAILED) from None
     except KeyboardInterrupt:
-        click.echo("communique: interrupted; what is done is kept, and the same command goes on from there", err=True)
+        click.echo(f"communique: interrupted; {interrupted}", err=True)
         raise SystemExit(INTERRUPTED) from None
 
 

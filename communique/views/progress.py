@@ -1,6 +1,7 @@
 """Progress: lines on standard error that tell how far a run is, gone when the work is done.
 
-Contract: `counting` is a context that gives a function to call once a document; `shown` one that gives a function to call with `Progress`.
+Contract: `counting` is a context that gives a function to call once a document; `shown` one that gives a function to call with `Progress`;
+`writing` one that gives a function to call with what is done and of how much, 0 where that is not known.
 Nothing is shown where standard error is no terminal.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from communique.batch import progress as batch
 
@@ -49,3 +50,15 @@ def shown() -> Iterator[batch.Step]:
             progress.update(task, description=state.stage, completed=state.consumed, total=state.size or None, documents=done, rate=rate)
 
         yield step
+
+
+@contextmanager
+def writing(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how much is written, and the time that took."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from communique.exports.sheets import without_formulas
+
 BATCH = 10_000  # rows
-_FORMULA = r"^([=+\-@\t\r])"
 
 
 def write_jsonl(table: pa.Table, out: IO[bytes]) -> None:
@@ -28,10 +29,7 @@ def write_jsonl(table: pa.Table, out: IO[bytes]) -> None:
 def write_csv(table: pa.Table, out: IO[bytes]) -> None:
     """A header and one line a row, in UTF-8. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     flat = flattened(table)
-    for index, field in enumerate(flat.schema):
-        if pa.types.is_string(field.type):
-            flat = flat.set_column(index, field.name, pc.replace_substring_regex(flat[field.name], _FORMULA, r"'\1"))
-    pa.csv.write_csv(flat, out)
+    pa.csv.write_csv(pa.Table.from_arrays(list(map(without_formulas, flat.columns)), schema=flat.schema), out)
 
 
 def write_parquet(table: pa.Table, out: IO[bytes]) -> None:

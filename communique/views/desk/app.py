@@ -26,7 +26,7 @@ def create_app(folder: Path, hosts: Collection[str] = HERE) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        Thread(target=files.library, daemon=True).start()  # so that the first page does not wait for it
+        Thread(target=files.bundle, daemon=True).start()  # so that the first page does not wait for it
         yield
         snapshots.close()
 

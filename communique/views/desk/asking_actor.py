@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from communique.ledger.filters import Asked, check_code, span_of
-from communique.meaning.actors import OFFICE_COLUMNS
+from communique.meaning.actors import load_persons
 from communique.meaning.persons import Persons
-from communique.tables.load import DATA, load_csv
-from communique.views.desk.choosing import choose, events_of, numbers, occurrences_of
+from communique.views.desk.choosing import QUADS, choose, events_of, numbers, occurrences_of
 from communique.views.desk.snapshot import Row, Snapshot
 
 NEIGHBOURS, NAMED, TOLD = 25, 100, 20
@@ -23,11 +22,11 @@ SELECT count(*) AS occurrences, count_if(acts) AS as_actor, count_if(receives) A
     min(day) AS first, max(day) AS last
 FROM {} c JOIN (SELECT * FROM parties WHERE code = $code) ON occurrence = c.number
 """
-_TIES = """
+_TIES = f"""
 SELECT CASE WHEN source = $code THEN target ELSE source END AS code, count_if(source = $code) AS as_actor,
     count_if(target = $code) AS as_recipient, avg(intensity) AS intensity,
-    [count_if(quad = 1), count_if(quad = 2), count_if(quad = 3), count_if(quad = 4)] AS quads
-FROM {} WHERE source <> target AND (source = $code OR target = $code)
+    {QUADS}
+FROM {{}} WHERE source <> target AND (source = $code OR target = $code)
 GROUP BY ALL ORDER BY count(*) DESC, code
 """
 _EDGES = """
@@ -90,6 +89,5 @@ def _network(s: Snapshot, code: str, ties: Iterable[Row], asked: Asked) -> Row:
 
 @cache
 def load_offices() -> Persons:
-    """All who have held an office, by the project's tables."""
-    files = ("offices-hand.csv", "offices-terms.csv", "offices.csv")
-    return Persons((row.place, row) for file in files for row in load_csv(DATA / file, OFFICE_COLUMNS))
+    """All who have held an office."""
+    return load_persons()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from communique.ledger.filters import Asked, check
 from communique.views.desk.choosing import (
+    QUADS,
     Chosen,
     Pairs,
     choose,
@@ -35,9 +36,8 @@ _LISTS = {  # name, condition, order
     "most_reported": ("true", ORDERS["reports"]),
     "most_disputed": ("disputed > 0", ORDERS["disputed"]),
 }
-_QUADS = "[count_if(quad = 1), count_if(quad = 2), count_if(quad = 3), count_if(quad = 4)] AS quads"
 _DYADS = f"""
-SELECT source, target, count(*) AS occurrences, avg(intensity) AS intensity, {_QUADS}
+SELECT source, target, count(*) AS occurrences, avg(intensity) AS intensity, {QUADS}
 FROM {{}} WHERE source <> target AND day BETWEEN $first AND $last
 GROUP BY ALL ORDER BY occurrences DESC, source, target LIMIT {BUSIEST}
 """

@@ -6,7 +6,6 @@ to write the page, so the browser asks for it while it shows the rest. The chart
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 import altair as alt
 
 from communique import charts
+from communique.ledger.coded import days_of
 from communique.views.desk.filters import Filters, address
 from communique.views.desk.wording import QUADS, Names, intensity
 from communique.views.desk.wording import period as in_words
@@ -174,7 +174,6 @@ def _summed(rows: Sequence[Row], by: str, counted: str, *keys: str) -> Iterator[
 
 def _last_day(period: str, by: str) -> str:
     """The last day of a period that begins on this one."""
-    first = date.fromisoformat(period)
-    if by in ("day", "week"):
-        return str(first + timedelta(days=6 if by == "week" else 0))
-    return f"{first.year}-12-31" if by == "year" else str(first.replace(day=monthrange(first.year, first.month)[1]))
+    if by == "week":
+        return str(date.fromisoformat(period) + timedelta(days=6))
+    return str(days_of(period[: {"year": 4, "month": 7}.get(by)])[1])

@@ -27,6 +27,7 @@ EVENT = ", ".join(
         *("e.reported", "e.d.title AS title", "e.d.publisher AS publisher", "e.text", "e.l.occurrence_id AS occurrence_id"),
     ]
 )
+QUADS = "[count_if(quad = 1), count_if(quad = 2), count_if(quad = 3), count_if(quad = 4)] AS quads"
 MAX_SIZE = 200
 MAX_ROWS = 100_000  # that can be leafed through
 _NARROW = "number, day, reported, type, quad, intensity, modality, reports, disputed, country"  # what is counted and ordered by

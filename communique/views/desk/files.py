@@ -32,13 +32,13 @@ def address(name: str) -> str:
 def static(name: str) -> Response:
     """A file of the pages."""
     if name == LIBRARY:
-        return Response(library(), media_type=KINDS[".js"], headers={"Cache-Control": KEPT})
+        return Response(bundle(), media_type=KINDS[".js"], headers={"Cache-Control": KEPT})
     if name not in _files():
         raise HTTPException(404)
     return Response(_files()[name], media_type=KINDS[Path(name).suffix], headers={"Cache-Control": KEPT})
 
 
-def library() -> str:
+def bundle() -> str:
     """The library that draws charts; it takes seconds the first time, and is kept."""
     return vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub asks for what has a default
 

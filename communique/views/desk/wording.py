@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from communique.tables import gazetteer
+
 VERBS = {  # of one actor, of several, and what joins the recipient
     "AGREE": ("agrees", "agree", "with"),
     "CONSULT": ("consults", "consult", "with"),
@@ -28,12 +30,8 @@ VERBS = {  # of one actor, of several, and what joins the recipient
     "COERCE": ("coerces", "coerce", ""),
     "ASSAULT": ("attacks", "attack", ""),
 }
-QUADS = {  # a sign and words, as colour alone tells nobody
-    1: ("V+", "verbal cooperation"),
-    2: ("M+", "material cooperation"),
-    3: ("V−", "verbal conflict"),
-    4: ("M−", "material conflict"),
-}
+SIGNS = {1: "V+", 2: "M+", 3: "V−", 4: "M−"}  # as colour alone tells nobody
+QUADS = {quad: (SIGNS[quad], words) for quad, words in gazetteer.QUADS.items()}
 SECTORS = {
     "GOV": "government",
     "MIL": "armed forces",
